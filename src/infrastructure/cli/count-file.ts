@@ -122,6 +122,7 @@ export class ElectionCount {
             exclusions,
           );
     refuseLate(exclusions, counted);
+    if (exported) refuseUndecided(counted, names);
     const withdrawn: Step[] = stated.withdrawn.length === 0 ? [] : [{ step: 'withdrawn', options: stated.withdrawn }];
     const { repeatedMarks: papers, repeatedMarksEnd } = stated;
     const repeated: Step[] = papers === 0 ? [] : [{ step: 'repeated-marks', papers, ...(repeatedMarksEnd && { end: true }) }];
@@ -196,6 +197,18 @@ function refuseLate(exclusions: readonly Exclusion[], outcome: Outcome): void {
       zh: `${option} 不能在第 ${round} 轮退出：此前已当选或淘汰，或计票已经结束，或其余都已退出`,
       en: `${option} cannot withdraw in round ${round}: it was elected or eliminated before, the count had ended, or nobody else was left`,
     });
+}
+
+/** The column `selected` has 1 or 0, and no word for what is not decided. */
+function refuseUndecided({ undecided = [] }: Outcome, names: Election['names']): void {
+  if (undecided.length === 0) return;
+  const open = undecided.map((option) => names.get(option) ?? option);
+  unusable({
+    zh: `不能写出：${open.join('、')} 有并列未定，selected 列不能写成未选；请用 --ties 声明如何决定`,
+    en:
+      `it is not exported: a tie leaves undecided ${open.join(', ')}, and the column \`selected\` would say that they are not chosen; ` +
+      'declare with --ties what decides',
+  });
 }
 
 const isCommittee = (rule: Rule): boolean => 'seats' in rule && rule.seats !== null; // its members cost nothing

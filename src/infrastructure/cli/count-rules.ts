@@ -8,7 +8,8 @@ import { compared, type OtherOutcome } from './compare.js';
 import { type DeclaredOptions, withDeclared } from './declared-options.js';
 import { ElectionCount, tiesFor, whyNot, type DeclaredTies, type FileCount } from './count-file.js';
 import { markOf, sideBySide } from './side-by-side.js';
-import { table } from './table.js';
+import { gap, table, widthOf } from './table.js';
+import { wrapped } from './wrapped.js';
 
 export interface RulesOptions extends Reading, DeclaredOptions {
   /** How many are to be chosen; by default what the file says. */
@@ -122,8 +123,11 @@ export function rulesInWords(
       ...(winners.length > 0 || undecided.length === 0 ? [listed(winners) || (zh ? '无' : 'nobody')] : []),
       ...(undecided.length > 0 ? [`${zh ? '未定：' : 'undecided: '}${listed(undecided)}`] : []),
     ].join(zh ? '；' : '; ');
-  const rows = counts.map((count, i) => [`${i + 1}`, count.rule.rule, count.winners.length, winnersOf(count)]);
-  const parts = [table([zh ? ['', '规则', '当选数', '当选'] : ['', 'rule', 'chosen', 'winners'], ...rows])];
+  const rows = counts.map((count, i) => [`${i + 1}`, count.rule.rule, count.winners.length]);
+  const columns = table([zh ? ['', '规则', '当选数'] : ['', 'rule', 'chosen'], ...rows]).split('\n');
+  const indent = Math.max(...columns.map(widthOf)) + gap;
+  const cells = [zh ? '当选' : 'winners', ...counts.map(winnersOf)];
+  const parts = [columns.map((line, i) => wrapped(line + ' '.repeat(indent - widthOf(line)) + cells[i]!, indent)).join('\n')];
   if (counts.length > 1 && differing.length === 0) parts.push(zh ? '各规则结果相同。' : 'All rules choose the same.');
   if (other) {
     const alike = counts.flatMap(({ rule: { rule }, same }) => (same ? [rule] : []));

@@ -26,6 +26,7 @@ import {
 import { number, withRuleOptions } from './rule-options.js';
 import { barOnTerminal } from './progress.js';
 import { plain } from './table.js';
+import { wrapped } from './wrapped.js';
 
 /* Longer than other files: it is mostly the options of one command and their help. */
 
@@ -166,10 +167,10 @@ async function byOneRule(
   if (exportTo !== undefined && exported) writeFileSync(exportTo, exported);
   if (other && comparison) {
     print(common, comparisonDocument(counted, compare!, other, comparison), () =>
-      [ruleInWords(counted, lang), '', comparisonInWords(counted, other, comparison, lang, name)].join('\n'),
+      wrapped([ruleInWords(counted, lang), '', comparisonInWords(counted, other, comparison, lang, name)].join('\n')),
     );
     if (!comparison.same) process.exitCode = 1;
-  } else print(common, countDocument(counted), () => accountOf(counted, lang, name, say.money));
+  } else print(common, countDocument(counted), () => wrapped(accountOf(counted, lang, name, say.money)));
   if (undecided.length > 0) process.exitCode = 3;
 }
 
@@ -178,7 +179,11 @@ function bySeveralRules(
   wanted: 'all' | readonly RuleName[],
   {
     rules: _,
-    rule: _rule,
+    rule,
+    why,
+    ballot,
+    svg,
+    export: exportTo,
     ties,
     seats,
     options,
@@ -197,6 +202,15 @@ function bySeveralRules(
   command: Command,
 ): void {
   const common = valuesOf(command);
+  const ofOneRule = Object.entries({ rule, why, ballot, svg, export: exportTo }).flatMap(([flag, value]) =>
+    value === undefined ? [] : [`--${flag}`],
+  );
+  if (ofOneRule.length > 0)
+    throw new UsageError(
+      lang === 'zh'
+        ? `${ofOneRule.join('、')} 只用于一种规则：请去掉 --rules，用 --rule 写明一种规则`
+        : `not together with --rules: ${ofOneRule.join(', ')}; to count by one rule, leave out --rules and name the rule with --rule`,
+    );
   if (Object.keys(parameters).length > 0)
     throw new UsageError(
       lang === 'zh'
@@ -225,7 +239,7 @@ function bySeveralRules(
     }),
   );
   warn(file, counted, lang);
-  print(common, rulesDocument(counted, compare), () => rulesInWords(counted, lang, namesIn(counted)));
+  print(common, rulesDocument(counted, compare), () => wrapped(rulesInWords(counted, lang, namesIn(counted))));
   if (counted.counts.some(({ same }) => same === false)) process.exitCode = 1;
   if (counted.counts.some(({ undecided }) => undecided.length > 0)) process.exitCode = 3;
 }

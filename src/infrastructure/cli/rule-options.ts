@@ -51,9 +51,7 @@ export const withRuleOptions = (command: Command): Command =>
       new Option(
         '--rules <names>',
         'count by several rules and say where they differ: all that fit the file, or a list such as borda,schulze',
-      )
-        .argParser(checked(readRules))
-        .conflicts(['rule', 'why', 'ballot', 'svg', 'export']),
+      ).argParser(checked(readRules)),
     )
     .addOption(number('--seats', 'number of options to choose; equal-shares then elects a committee whose members cost 1 each'))
     .addOption(

@@ -1,5 +1,5 @@
 import type { FileCount } from './count-file.js';
-import { gap, table } from './table.js';
+import { gap, table, widthOf } from './table.js';
 
 type Result = Pick<FileCount, 'winners' | 'undecided'>;
 
@@ -14,7 +14,7 @@ export const sideBySide = (
   name: (option: string) => string,
 ): string => {
   const rows = options.map((option) => [name(option), ...results.map((result) => markOf(option, result))]);
-  const isWide = rows.some(([first = '']) => first.replaceAll(/[^\u0000-\u02ff]/gu, '--').length > nameWidth - gap);
+  const isWide = rows.some(([first = '']) => widthOf(first) > nameWidth - gap);
   return table([['', ...titles], ...rows], isWide ? [nameWidth] : []);
 };
 

@@ -40,6 +40,9 @@ export function table(rows: readonly (readonly (string | number)[])[], widths: r
     .join('\n');
 }
 
+/** Terminal columns of a text, in which Chinese characters are two columns wide. */
+export const widthOf = (text: string): number => text.replaceAll(/[^\u0000-\u02ff]/gu, '--').length;
+
 /** Removes line breaks, terminal control characters and marks that change the direction of writing: users may have entered them. */
 export const plain = (cell: string | number): string =>
   String(cell).replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ');

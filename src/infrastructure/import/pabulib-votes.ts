@@ -167,7 +167,7 @@ function refuseUnfit({ voteType, ballots, warnings }: PabulibFile, { votesPerVot
   const longest = Math.max(0, ...ballots.map(({ options }) => options.length));
   const allowed = Math.min(votesPerVoter, votesPerDay);
   if (longest > allowed)
-    throw new ImportRefused(`a ballot of the file names ${longest} projects, but a voter of this contest has ${allowed} votes a day`);
+    throw new ImportRefused(`a ballot of the file names ${longest} projects, but a voter of this contest has only ${allowed} a day`);
   refuseTwice(warnings);
 }
 

@@ -202,7 +202,11 @@ describe('wuwei count --rules', () => {
   });
 
   it.each([
-    [['--rules', 'all', '--rule', 'borda'], /'--rules <names>' cannot be used with option '--rule <name>'/u],
+    [['--rules', 'all', '--rule', 'borda'], /--rule 只用于一种规则：请去掉 --rules/u],
+    [
+      ['--rules', 'all', '--why', 'a', '--ballot', '1', '--svg', 'x.svg', '--export', 'x.pb', '--lang', 'en'],
+      /not together with --rules: --why, --ballot, --svg, --export; to count by one rule, leave out --rules and name the rule with --rule/u,
+    ],
     [['--rules', 'borda,loudest'], /must be one of approval, points, borda/u],
     [['--rules', 'all', '--unranked', 'zero'], /与 --rules 同用的参数只有 --seats 和 --ties/u],
     [['--rules', 'greedy'], /没有规则可用：greedy: 文件没有预算/u],

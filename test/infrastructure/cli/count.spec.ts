@@ -152,9 +152,9 @@ describe('wuwei count, of a file in another encoding than UTF-8', () => {
 
   it('writes a .pb back in its encoding', () => {
     const before =
-      'META\nkey;value\nbudget;5\nvote_type;approval\nPROJECTS\nproject_id;cost;name;selected\na;1;长椅;0\nVOTES\nvoter_id;vote\n1;a\n';
+      'META\nkey;value\nbudget;5\nvote_type;approval\nPROJECTS\nproject_id;cost;name;selected\na;1;长椅和路灯;0\nVOTES\nvoter_id;vote\n1;a\n';
     const { exported } = counted('x.pb', encode(before, 'gb18030'), { rule: 'greedy' }, { exported: true });
-    expect(iconv.decode(Buffer.from(exported!), 'gb18030')).toBe(before.replace('长椅;0', '长椅;1'));
+    expect(iconv.decode(Buffer.from(exported!), 'gb18030')).toBe(before.replace('路灯;0', '路灯;1'));
   });
 });
 
@@ -420,9 +420,10 @@ describe('wuwei count, the command', () => {
     const { code, stdout, stderr } = await wuwei('count', path(swiecie), '--svg', svg, '--lang', 'en');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(
-      /^Rule: equal-shares \(completion add1, unit 1, seats –\)\n\nEvery share is raised by 1 PLN at a time while the purchases stay within the budget\. In the end, with 662 PLN for every voter, c12 /u,
+      /^Rule: equal-shares \(completion add1, unit 1, seats –\)\n\nEvery share is raised by 1 PLN at a time while the purchases stay within the budget\. In the end, with 662 PLN for every\n {2}voter, c12 /u,
     );
-    expect(stdout).toMatch(/\n\n1\. c\d+ .*\n(?:.*\n){15}17\. c\d+ /u);
+    expect(stdout).toMatch(/\n\n1\. c\d+ .*\n(?:.*\n)+17\. c\d+ /u);
+    expect(stdout.split('\n').every((line) => line.length <= 120)).toBe(true);
     expect(readFileSync(svg, 'utf8')).toMatch(
       /^<\?xml [^]*<title id="title">Municipal PB in Świecie · Chosen under the budget · Poland, Świecie · 18\.09\.2023 – 25\.09\.2023<\/title>[^]*✓ c12/u,
     );
@@ -439,6 +440,24 @@ describe('wuwei count, the command', () => {
         .map(({ id }) => id)
         .sort(),
     ).toEqual(document.winners.toSorted());
+  });
+
+  it('with --export writes nothing where a tie is left, and says what decides it', async () => {
+    const [tiedFile, out] = [
+      file(
+        'tie.pb',
+        'META\nkey;value\nbudget;1\nvote_type;approval\nPROJECTS\nproject_id;cost\na;1\nb;1\nVOTES\nvoter_id;vote\n1;a\n2;b\n',
+      ),
+      join(folder, 'tie-out.pb'),
+    ];
+    const args = ['count', tiedFile, '--rule', 'greedy', '--export', out, '--lang', 'en'];
+    const { code, stdout, stderr } = await wuwei(...args);
+    expect([code, stdout, existsSync(out)]).toEqual([2, '', false]);
+    expect(stderr).toMatch(
+      /it is not exported: a tie leaves undecided a, b, and the column `selected` would say .* declare with --ties what decides/u,
+    );
+    expect((await wuwei(...args, '--ties', 'listed')).code).toBe(0);
+    expect(readFileSync(out, 'utf8')).toContain('a;1;1\nb;1;0\n');
   });
 
   it('with --json prints one document and nothing else', async () => {

@@ -95,11 +95,11 @@ export const contestTexts: RefusalTexts<
   },
   'contest.vote-limit': {
     zh: '每人最多投 {limit} 票，您的票已投完。可先撤回一票再投。',
-    en: 'Each voter has {limit} votes, and you have used all of yours. Withdraw one vote before you cast another.',
+    en: 'Votes per voter: {limit}. You have used all of yours. Withdraw one vote before you cast another.',
   },
   'contest.daily-limit': {
     zh: '每人每天最多投 {limit} 票，您 {day} 的票已投完。请明天再投，或先撤回一票。',
-    en: 'Each voter has {limit} votes per day, and you have used all of yours for {day}. Vote again tomorrow, or withdraw one vote first.',
+    en: 'Votes per voter and day: {limit}. You have used all of yours for {day}. Vote again tomorrow, or withdraw one vote first.',
   },
   'contest.withdrawal-limit': {
     zh: '撤回次数已达 {limit} 次，不能再撤回。已投的票有效。',
