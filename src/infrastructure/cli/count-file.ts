@@ -32,6 +32,8 @@ export interface CountOptions extends Reading, DeclaredOptions {
   readonly exported?: boolean | undefined;
   /** Language of the messages; by default English. */
   readonly language?: Language;
+  /** Called when the file has been read, before the count. */
+  readonly onCount?: ((rule: RuleName) => void) | undefined;
 }
 
 /** What decides between equals, as declared on the command line. */
@@ -73,11 +75,13 @@ export const countFile = (
   path: string,
   bytes: Uint8Array,
   declared: DeclaredRule | null,
-  { ties, why, ballot, exported, withdrawn, writeIns, limits, language = 'en', ...reading }: CountOptions = {},
+  { ties, why, ballot, exported, withdrawn, writeIns, limits, language = 'en', onCount, ...reading }: CountOptions = {},
 ): FileCount =>
   withFile(path, language, () => {
     const stated = withDeclared(electionIn(path, bytes, reading), { withdrawn, writeIns, limits });
-    return new ElectionCount(stated).by(declared ?? ruleNamedIn(stated), { ties, why, ballot, exported });
+    const rule = declared ?? ruleNamedIn(stated);
+    onCount?.(rule.rule);
+    return new ElectionCount(stated).by(rule, { ties, why, ballot, exported });
   });
 
 const ruleNamedIn = (stated: Election): DeclaredRule => {

@@ -24,6 +24,7 @@ import {
   writeInsOption,
 } from './reading-options.js';
 import { number, withRuleOptions } from './rule-options.js';
+import { elapsedOnTerminal } from './elapsed.js';
 import { barOnTerminal } from './progress.js';
 import { plain } from './table.js';
 import { wrapped } from './wrapped.js';
@@ -62,7 +63,7 @@ A CSV of rankings has a line for each ballot, or with a column \`count\` for sev
 `;
 
 type Flags = Omit<DeclaredRule, 'rule' | 'ties'> &
-  Omit<CountOptions, 'exported' | 'language' | 'onRead' | 'limits'> & {
+  Omit<CountOptions, 'exported' | 'language' | 'onRead' | 'onCount' | 'limits'> & {
     readonly limit?: DeclaredOptions['limits'];
     readonly rule?: RuleName;
     readonly rules?: 'all' | readonly RuleName[];
@@ -141,7 +142,7 @@ async function byOneRule(
   const other = compare === undefined ? null : otherOutcome(compare, bytesOfFile(compare, lang), lang);
   const reading = { contest, options, encoding, cells, strict, exhaustOnDuplicateCandidate };
   const bytes = bytesOfFile(file, lang);
-  const counted = shown(progressOfCount(bytes, lang), ({ onRead }) =>
+  const counted = shown(progressOfCount(bytes, lang), ({ onRead, onCount }) =>
     countFile(file, bytes, rule === undefined ? null : { ...parameters, rule }, {
       ...reading,
       withdrawn,
@@ -153,6 +154,7 @@ async function byOneRule(
       exported: exportTo !== undefined,
       language: lang,
       onRead,
+      onCount,
     }),
   );
   const comparison = other && compared(counted, other, compare!, lang);
@@ -244,22 +246,23 @@ function bySeveralRules(
   if (counted.counts.some(({ undecided }) => undecided.length > 0)) process.exitCode = 3;
 }
 
-/** Bytes of a file whose count may take seconds. */
-const largeFile = 1 << 20;
-
-/** Shows how far the reading of a file is, and then how many rules are counted. */
+/** Shows how far the reading of a file is, and then how long the count takes, with the number of rules that are counted. */
 function progressOfCount({ length }: Uint8Array, language: Language) {
-  const reading = barOnTerminal(language === 'zh' ? '读取字节' : 'bytes read');
-  const counting = barOnTerminal(language === 'zh' ? '计票规则' : 'rules counted');
+  const zh = language === 'zh';
+  const reading = barOnTerminal(zh ? '读取字节' : 'bytes read');
+  let counting: ReturnType<typeof elapsedOnTerminal> | null = null;
+  const count = (label: string) => {
+    reading.end();
+    counting ??= elapsedOnTerminal(label, zh ? '秒' : 's');
+    return counting;
+  };
   return {
     onRead: (part: number) => reading.update({ done: Math.round(part * length), total: length }),
-    onRule: (done: number, total: number) => {
-      reading.end();
-      if (length >= largeFile) counting.update({ done, total });
-    },
+    onCount: (rule: RuleName) => void count(zh ? `按 ${rule} 计票` : `counting by ${rule}`),
+    onRule: (done: number, total: number) => count(zh ? '计票规则' : 'rules counted').update(done, total),
     end: () => {
       reading.end();
-      counting.end();
+      counting?.end();
     },
   };
 }

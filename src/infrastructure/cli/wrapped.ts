@@ -4,15 +4,19 @@ import { widthOf } from './table.js';
 const usual = 120;
 const leastColumns = 40;
 
-/** A word or an item of a list, with what ends it. */
-const piece = /[^ ，、；]*(?:[，、；]| +)|[^ ，、；]+$/gu;
+/** An item of a list, with what ends it. */
+const item = /.+?(?:[，、；]|[,;] |$)/gu;
+/** A word, with the spaces behind it. */
+const word = /[^ ]* +|[^ ]+$/gu;
+/** Items of so many columns stay in one line, so that a figure stands beside its name. */
+const keptWhole = 30;
 
 /**
  * A text whose lines are not longer than the terminal is wide. They are broken between words and between items of lists; what goes on is
  * indented. A longer word stays whole.
  * @param indent columns before what goes on
  */
-export function wrapped(text: string, indent = 2, columns = process.stdout.columns ?? usual): string {
+export function wrapped(text: string, indent = 2, columns = process.stdout.columns || usual): string {
   const most = Math.max(columns, leastColumns);
   return text
     .split('\n')
@@ -23,10 +27,12 @@ export function wrapped(text: string, indent = 2, columns = process.stdout.colum
 function broken(line: string, indent: number, most: number): string {
   const lines: string[] = [];
   let current = '';
-  for (const [next] of line.matchAll(piece)) {
+  const items = Array.from(line.matchAll(item), ([one]) => one);
+  const pieces = items.flatMap((one) => (widthOf(one) <= keptWhole ? [one] : Array.from(one.matchAll(word), ([part]) => part)));
+  for (const next of pieces) {
     if (current.trim() !== '' && widthOf(current) + widthOf(next.trimEnd()) > most) {
       lines.push(current.trimEnd());
-      current = ' '.repeat(indent);
+      current = ' '.repeat(Math.min(indent, most >> 1));
     }
     current += next;
   }

@@ -420,7 +420,7 @@ describe('wuwei count, the command', () => {
     const { code, stdout, stderr } = await wuwei('count', path(swiecie), '--svg', svg, '--lang', 'en');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(
-      /^Rule: equal-shares \(completion add1, unit 1, seats –\)\n\nEvery share is raised by 1 PLN at a time while the purchases stay within the budget\. In the end, with 662 PLN for every\n {2}voter, c12 /u,
+      /^Rule: equal-shares \(completion add1, unit 1, seats –\)\n\nEvery share is raised by 1 PLN at a time while the purchases stay within the budget\. In the end,\n {2}with 662 PLN for every voter, c12 /u,
     );
     expect(stdout).toMatch(/\n\n1\. c\d+ .*\n(?:.*\n)+17\. c\d+ /u);
     expect(stdout.split('\n').every((line) => line.length <= 120)).toBe(true);
