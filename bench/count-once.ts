@@ -22,7 +22,7 @@ function readOnly(): number {
 
 const start = performance.now();
 if (rule === undefined) readOnly();
-else countFile(path, readFileSync(path), { rule: rule as RuleName, ...(seats !== undefined && { seats: Number(seats) }) });
+else countFile(path, () => readFileSync(path), { rule: rule as RuleName, ...(seats !== undefined && { seats: Number(seats) }) });
 const milliseconds = performance.now() - start;
 process.send!({ milliseconds, residentMegabytes: process.resourceUsage().maxRSS / 1024 });
 process.disconnect();

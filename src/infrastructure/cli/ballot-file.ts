@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Language } from '../../domain/voting/words.js';
 import { dominionFiles, dominionManifests } from '../formats/dominion-json.js';
 import { endedByRepeatedMarks, type Reading } from '../formats/election.js';
-import { formatTitles, readElection, type ReadElection } from '../formats/formats.js';
+import { type FileBytes, formatTitles, readElection, type ReadElection } from '../formats/formats.js';
 import { MalformedFile, type Words } from '../formats/text.js';
 import { UsageError } from './common.js';
 
@@ -77,7 +77,7 @@ function bytesOfFolder(path: string): Uint8Array {
 }
 
 /** @throws MalformedFile, or Unusable if it has none of the known formats, or cannot be read as asked */
-export function electionIn(path: string, bytes: Uint8Array, reading: Reading): ReadElection {
+export function electionIn(path: string, bytes: FileBytes, reading: Reading): ReadElection {
   const election =
     readElection(path, bytes, reading) ??
     unusable({ zh: `不是以下任何一种格式：${formatTitles.zh}`, en: `has none of these formats: ${formatTitles.en}` });

@@ -15,6 +15,7 @@ import { countWithoutLot } from '../../domain/voting/undecided.js';
 import { whyBallot, whyOption, type Reason } from '../../domain/voting/why.js';
 import type { Language } from '../../domain/voting/words.js';
 import { ballotsOf, votersOf, withoutWithdrawn, type Election, type Reading } from '../formats/election.js';
+import type { FileBytes } from '../formats/formats.js';
 import type { Words } from '../formats/text.js';
 import { electionIn, withFile, unusable } from './ballot-file.js';
 import { type DeclaredElection, type DeclaredOptions, optionOf, withDeclared } from './declared-options.js';
@@ -73,7 +74,7 @@ export interface FileCount extends Outcome {
  */
 export const countFile = (
   path: string,
-  bytes: Uint8Array,
+  bytes: FileBytes,
   declared: DeclaredRule | null,
   { ties, why, ballot, exported, withdrawn, writeIns, limits, language = 'en', onCount, ...reading }: CountOptions = {},
 ): FileCount =>

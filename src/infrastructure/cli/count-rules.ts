@@ -2,6 +2,7 @@ import { ruleNames } from '../../domain/voting/declared-rule.js';
 import { rules, type Rule, type RuleName } from '../../domain/voting/rules.js';
 import type { Language } from '../../domain/voting/words.js';
 import type { Election, Reading } from '../formats/election.js';
+import type { FileBytes } from '../formats/formats.js';
 import type { Words } from '../formats/text.js';
 import { electionIn, withFile, Unusable, unusable } from './ballot-file.js';
 import { compared, type OtherOutcome } from './compare.js';
@@ -48,7 +49,7 @@ export interface RulesCount extends Pick<FileCount, 'file' | 'names' | 'warnings
  */
 export const countByRules = (
   path: string,
-  bytes: Uint8Array,
+  bytes: FileBytes,
   names: readonly RuleName[] | 'all',
   { seats: wanted, ties, other, withdrawn, writeIns, limits, language = 'en', onRule, ...reading }: RulesOptions = {},
 ): RulesCount =>

@@ -141,8 +141,7 @@ async function byOneRule(
     throw new UsageError(lang === 'zh' ? '参数属于规则：请用 --rule 写明规则' : 'parameters belong to a rule: name it with --rule');
   const other = compare === undefined ? null : otherOutcome(compare, bytesOfFile(compare, lang), lang);
   const reading = { contest, options, encoding, cells, strict, exhaustOnDuplicateCandidate };
-  const bytes = bytesOfFile(file, lang);
-  const counted = shown(progressOfCount(bytes, lang), ({ onRead, onCount }) =>
+  const counted = shown(progressOfCount(file, lang), ({ bytes, onRead, onCount }) =>
     countFile(file, bytes, rule === undefined ? null : { ...parameters, rule }, {
       ...reading,
       withdrawn,
@@ -220,8 +219,7 @@ function bySeveralRules(
         : 'of the parameters of rules, --rules takes only --seats and --ties; to give others, count by one rule at a time with --rule',
     );
   const other = compare === undefined ? undefined : { path: compare, outcome: otherOutcome(compare, bytesOfFile(compare, lang), lang) };
-  const bytes = bytesOfFile(file, lang);
-  const counted = shown(progressOfCount(bytes, lang), ({ onRead, onRule }) =>
+  const counted = shown(progressOfCount(file, lang), ({ bytes, onRead, onRule }) =>
     countByRules(file, bytes, wanted, {
       contest,
       options,
@@ -247,8 +245,9 @@ function bySeveralRules(
 }
 
 /** Shows how far the reading of a file is, and then how long the count takes, with the number of rules that are counted. */
-function progressOfCount({ length }: Uint8Array, language: Language) {
+function progressOfCount(path: string, language: Language) {
   const zh = language === 'zh';
+  let length = 0;
   const reading = barOnTerminal(zh ? '读取字节' : 'bytes read');
   let counting: ReturnType<typeof elapsedOnTerminal> | null = null;
   const count = (label: string) => {
@@ -257,6 +256,12 @@ function progressOfCount({ length }: Uint8Array, language: Language) {
     return counting;
   };
   return {
+    /** Reads the file: its bytes are not kept here, because the text of a large file needs as much memory again. */
+    bytes: () => {
+      const bytes = bytesOfFile(path, language);
+      length = bytes.length;
+      return bytes;
+    },
     onRead: (part: number) => reading.update({ done: Math.round(part * length), total: length }),
     onCount: (rule: RuleName) => void count(zh ? `按 ${rule} 计票` : `counting by ${rule}`),
     onRule: (done: number, total: number) => count(zh ? '计票规则' : 'rules counted').update(done, total),

@@ -41,13 +41,19 @@ export interface ReadElection extends Election {
   readonly encoding: string;
 }
 
+/** The bytes of a file, or how they are read: then they need not be kept once they are text. */
+export type FileBytes = Uint8Array | (() => Uint8Array);
+
+const textOf = (bytes: FileBytes, encoding: string | undefined): TextFile =>
+  readText(typeof bytes === 'function' ? bytes() : bytes, encoding);
+
 /**
  * Reads a file of ballots in any of the formats.
  * @returns null if it is none of them
  * @throws MalformedFile with every invalid line
  */
-export function readElection(path: string, bytes: Uint8Array, reading: Reading = {}): ReadElection | null {
-  const file = readText(bytes, reading.encoding);
+export function readElection(path: string, bytes: FileBytes, reading: Reading = {}): ReadElection | null {
+  const file = textOf(bytes, reading.encoding);
   const format = formatOf(path, file);
   return format ? { ...format.parse(basename(path), file, reading), format: format.name, encoding: file.encoding } : null;
 }
