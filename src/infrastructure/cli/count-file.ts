@@ -146,7 +146,7 @@ export class ElectionCount {
       options: stated.options,
       names,
       about,
-      warnings: warningsOf(election, rule, form),
+      warnings: [...warningsOf(election, rule, form), ...untried(outcome, rule.rule)],
       ...(exported && marked && { exported: marked(outcome.winners) }),
       ...(why !== undefined && { why: whyOption(outcome, optionOf(stated, why)) }),
       ...(ballot !== undefined && { ballot: whyBallot(ballotsOf(election, form, ballot), rule, outcome) }),
@@ -202,6 +202,18 @@ function refuseLate(exclusions: readonly Exclusion[], outcome: Outcome): void {
       zh: `${option} 不能在第 ${round} 轮退出：此前已当选或淘汰，或计票已经结束，或其余都已退出`,
       en: `${option} cannot withdraw in round ${round}: it was elected or eliminated before, the count had ended, or nobody else was left`,
     });
+}
+
+/** That ties were not broken in every way: where several rules or outcomes are shown, no account says it. */
+function untried({ account }: Outcome, rule: RuleName): readonly Words[] {
+  const last = account.at(-1);
+  if (last?.step !== 'undecided' || last.tried === undefined) return [];
+  return [
+    {
+      zh: `${rule}：并列的各种可能没有试完（已试 ${last.tried} 次），所列未定之外的选项也可能入选`,
+      en: `${rule}: not all ways to break the ties were tried (${last.tried} counts), so others than those undecided may be chosen too`,
+    },
+  ];
 }
 
 /** The column `selected` has 1 or 0, and no word for what is not decided. */

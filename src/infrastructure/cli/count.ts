@@ -98,10 +98,7 @@ export const countCommand = withRuleOptions(
   .option('--why <option>', 'only the steps that concern an option')
   .addOption(number('--ballot', 'only the effect of one ballot on the result, by its number in the file', 1, Number.MAX_SAFE_INTEGER))
   .addOption(
-    new Option(
-      '--compare <file>',
-      'compare with another outcome: the column `selected` of a .pb, or what --json count printed before',
-    ).conflicts(['why', 'ballot']),
+    new Option('--compare <file>', 'compare with another outcome: the column `selected` of a .pb, or what --json count printed before'),
   )
   .option('--svg <file>', 'write the picture of the account')
   .option('--export <file>', 'for a .pb: write the same file with the column `selected` set to this count')
@@ -139,6 +136,12 @@ async function byOneRule(
   const common = valuesOf(command);
   if (rule === undefined && Object.keys(parameters).length > 0)
     throw new UsageError(lang === 'zh' ? '参数属于规则：请用 --rule 写明规则' : 'parameters belong to a rule: name it with --rule');
+  if (compare !== undefined && (why !== undefined || ballot !== undefined))
+    throw new UsageError(
+      lang === 'zh'
+        ? '--why、--ballot 说明一次计票，不能与 --compare 同用：请分两次运行'
+        : '--why and --ballot explain one count and do not go with --compare: run the command twice',
+    );
   const other = compare === undefined ? null : otherOutcome(compare, bytesOfFile(compare, lang), lang);
   const reading = { contest, options, encoding, cells, strict, exhaustOnDuplicateCandidate };
   const counted = shown(progressOfCount(file, lang), ({ bytes, onRead, onCount }) =>

@@ -1,6 +1,7 @@
 import type { Limit } from '../../domain/voting/limits.js';
 import type { Exclusion } from '../../domain/voting/outcome.js';
 import type { ReadElection } from '../formats/formats.js';
+import { isAmbiguous, uncertain } from '../formats/amounts.js';
 import { word } from '../formats/option-names.js';
 import { unusable } from './ballot-file.js';
 
@@ -31,6 +32,7 @@ export function withDeclared(election: ReadElection, { withdrawn = [], writeIns 
   if (limits.length > 0 && (money === null || currency === null))
     unusable({ zh: '--limit 只用于有预算的文件', en: '--limit is for files with a budget' });
   const added = limits.map(({ options, most, budget }): Limit => {
+    if (budget !== undefined && isAmbiguous(budget)) unusable(uncertain('--limit', budget));
     const units = budget !== undefined && amount.test(budget) ? Number(budget) * currency!.unit : undefined;
     if (budget !== undefined && !Number.isSafeInteger(units))
       unusable({ zh: `--limit 的金额不合：${budget}`, en: `--limit has no amount of the file's currency: ${budget}` });

@@ -50,6 +50,16 @@ describe('wuwei count --compare', () => {
     expect([code, stdout]).toEqual([0, expect.stringContaining('本次  earlier.json（borda）\nb  ✓     ✓\n\n两者结果相同。\n')]);
   });
 
+  it('given what explains one count, when it is compared too, then it is refused with what to do', async () => {
+    const path = file('x.csv', 'rank1\na\n');
+    const { code, stdout, stderr } = await wuwei('count', path, '--rule', 'borda', '--why', 'a', '--compare', path, '--lang', 'en');
+    expect([code, stdout, stderr]).toEqual([
+      2,
+      '',
+      'wuwei: --why and --ballot explain one count and do not go with --compare: run the command twice\n',
+    ]);
+  });
+
   it('given a tie in one of them, when they are compared, then it is told, and the exit code of the tie goes first', async () => {
     const csv = file('tied.csv', 'rank1\na\nb\n');
     const drawn = file('drawn.json', (await wuwei('--json', 'count', csv, '--rule', 'borda', '--ties', 'listed')).stdout);

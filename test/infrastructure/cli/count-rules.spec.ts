@@ -196,6 +196,16 @@ describe('wuwei count --rules', () => {
     expect(stdout).toBe('   规则     当选数  当选\n1  borda    1       路灯\n2  schulze  1       路灯\n\n各规则结果相同。\n');
   });
 
+  it('says on standard error if a rule did not try every way to break ties', async () => {
+    const alike = Array.from({ length: 12 }, (_, i) => `o${i}`);
+    const path = file('alike.csv', `approved\n${alike.join('\n')}\n`);
+    const { code, stderr } = await wuwei('count', path, '--rules', 'approval,phragmen', '--seats', '6', '--lang', 'en');
+    expect([code, stderr]).toEqual([
+      3,
+      `${path}: phragmen: not all ways to break the ties were tried (1157 counts), so others than those undecided may be chosen too\n`,
+    ]);
+  });
+
   it('ends with 3 if a rule leaves a tie', async () => {
     const { code, stdout } = await wuwei('count', file('tie.csv', 'rank1\na\nb\n'), '--rules', 'borda', '--lang', 'en');
     expect([code, stdout]).toEqual([3, expect.stringContaining('1  borda  0       undecided: a, b\n')]);

@@ -151,13 +151,19 @@ describe('wuwei count, of limits', () => {
   });
 
   it('given an amount that the currency does not have, when a limit is declared, then it is refused', () => {
-    expect(() => counted('x.pb', pb, { rule: 'greedy' }, { limits: [{ options: ['2'], budget: '1.234' }] })).toThrow(
+    expect(() => counted('x.pb', pb, { rule: 'greedy' }, { limits: [{ options: ['2'], budget: '1.2345' }] })).toThrow(
       /--limit has no amount/u,
     );
   });
 });
 
 describe('what is declared about options on the command line', () => {
+  it('given an amount that may have thousands or decimals, when a limit is declared, then it is refused', () => {
+    expect(() => counted('x.pb', pb, { rule: 'greedy' }, { limits: [{ options: ['2'], budget: '1.234' }] })).toThrow(
+      /it is not certain whether --limit has a thousands separator or decimals: "1\.234"/u,
+    );
+  });
+
   it('given names, rounds and limits, when they are read, then they are told apart', () => {
     const read = (option: ReturnType<typeof limitOption>, text: string, before?: unknown) => option.parseArg!(text, before);
     expect(read(withdrawnOption(), 'Ada | Bo@3|x@y')).toEqual([
