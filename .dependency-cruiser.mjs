@@ -74,9 +74,10 @@ export default {
       severity: 'error',
       from: {
         path: '^src',
-        pathNot: '^src/infrastructure/(event-log|read-models|trail|personal-keys|stores\\.ts|upkeep\\.ts|store-errors\\.ts)',
+        pathNot:
+          '^src/infrastructure/(event-log|read-models|trail|personal-keys|(engine-)?stores\\.ts|(engine-)?upkeep\\.ts|store-errors\\.ts)',
       },
-      to: { path: '^src/infrastructure/(event-log|read-models|trail|personal-keys)/sqlite' },
+      to: { path: '^src/infrastructure/(event-log|read-models|trail|personal-keys)/(sqlite|mongodb|eventstoredb)' },
     },
     { name: 'source-does-not-import-tests', severity: 'error', from: { path: '^src' }, to: { path: '^(test|bench)' } },
   ],
