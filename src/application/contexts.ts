@@ -1,6 +1,7 @@
 import { auditContext } from './contexts/audit/index.js';
 import { contestContext } from './contexts/contest/index.js';
 import { covenantContext } from './contexts/covenant/index.js';
+import { electionContext } from './contexts/election/index.js';
 import { guardianshipContext } from './contexts/guardianship/index.js';
 import { platformContext } from './contexts/platform/index.js';
 import { registryContext } from './contexts/registry/index.js';
@@ -28,6 +29,7 @@ const table = [
   contestContext,
   renovationContext,
   platformContext,
+  electionContext,
   auditContext,
 ] as const;
 const contexts: readonly ContextDefinition[] = table;

@@ -92,11 +92,13 @@ afterAll(() => app.close());
 /** The commands whose facts wait more than once, and what says what is read next. */
 const dependent: Readonly<Record<string, readonly [waits: number, why: string]>> = {
   AmendPledge: [2, 'the pledge says the covenant and the household'],
+  AnnounceElection: [4, 'the rows say who lives there, page by page; the register says when each was born'],
   ConfirmRectification: [2, 'the plot says who is its guardian'],
   DecideRenovation: [2, 'the renovation says which ballot'],
   InspectPlot: [2, 'the plot says who is its guardian'],
   MarkRectificationOverdue: [2, 'the plot says who is its guardian'],
   MergePlace: [2, 'the rows must be as new as the request before they are listed'],
+  OpenElectionBox: [2, 'the rows must be as new as the closing before they are listed'],
   OpenRenovationBallot: [
     4,
     'the renovation says the place, whose level says who is on the roll; the roll is then listed, and counted in steps',

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { allProjections, dueCommands } from '../../src/application/contexts.js';
+import { allProjections, destructions, dueCommands } from '../../src/application/contexts.js';
 import { Aggregates } from '../../src/application/kernel/aggregates.js';
-import { versionOf } from '../../src/application/kernel/decode.js';
+import { decode, versionOf } from '../../src/application/kernel/decode.js';
 import { Opening } from '../../src/application/kernel/sealing.js';
 import type { StoredEvent } from '../../src/application/ports/event-log.js';
 import { deciders } from '../../src/domain/deciders.js';
@@ -119,9 +119,10 @@ describe('the state of every aggregate', () => {
           expect([stream, revision]).toEqual([stream, stored.length - 1]);
         }
         const erased = new Set(
-          events.flatMap(({ type, data }) => {
-            const { personId, ballotId } = JSON.parse(data) as { personId?: string; ballotId?: string };
-            return ['PersonErased', 'BallotFileErased'].includes(type) ? [personId ?? ballotId] : [];
+          events.map(decode).flatMap(({ type, aggregateId }) => {
+            if (type === 'RegistrationEnded') return [aggregateId]; // of a person whose erasure stands in a stream that is not in this log
+            const destroyed = destructions[type];
+            return destroyed ? [destroyed.owner(aggregateId), aggregateId] : []; // in the oldest log by the id alone
           }),
         );
         const sealedFor = new Set(events.flatMap(({ data }) => [...data.matchAll(/sealed:1:([^:]+):/gu)].map(([, person]) => person!)));

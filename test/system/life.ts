@@ -17,6 +17,8 @@ let count = 0;
 /** A text of some person's that no other text contains. */
 export const personal = (text: string): string => `${text}·${String(++count).padStart(4, '0')}号`;
 
+/** The day of birth of everybody. */
+export const bornOn = '1961-03-07';
 export const village = '510121111219';
 export const courtyard = `${village}.1`;
 export const auditor = actor('auditor', { capacity: 'auditor', placeId: '510121' });
@@ -41,7 +43,9 @@ async function engage(
   placeId: string,
   ...roles: readonly { readonly capacity: GrantableCapacity; readonly placeId: string }[]
 ): Promise<Actor> {
-  const { id } = await stage.give('RegisterPerson', official, { data: { placeId, name: personal('某人'), contact: personal('电话') } });
+  const { id } = await stage.give('RegisterPerson', official, {
+    data: { placeId, name: personal('某人'), contact: personal('电话'), bornOn },
+  });
   for (const data of roles) await stage.give('GrantRole', official, { params: { id }, data });
   return actor(id);
 }
@@ -464,6 +468,50 @@ export async function liveBallot(stage: Stage, { residents }: Cast): Promise<voi
   await stage.until(stage.inDays(0));
 }
 
+/**
+ * An election to the villagers' committee, in which one seat stays open, the further election that fills it, and one that is not held.
+ * Answers with the names of who was nominated.
+ */
+export async function liveElection(stage: Stage, { residents, volunteer }: Cast): Promise<readonly string[]> {
+  const [first, second, third, fourth] = residents;
+  const terms = { placeId: village, office: 'villagers-committee', title: '村民委员会选举', seats: 2 };
+  const vote = async (params: { id: string }, ...chosen: readonly (readonly number[])[]) => {
+    const { opensAt, closesAt } = await stage.ask('GetElection', first!, params);
+    await stage.until(opensAt);
+    for (const [i, numbers] of chosen.entries())
+      await stage.give('CastElectionPaper', residents[i]!, {
+        params,
+        data: { chosen: numbers, ...(i === 0 && { code: 'k7m2q9x4w8p3t6z1' }) },
+      });
+    await stage.until(closesAt);
+    await stage.until(stage.inDays(1));
+  };
+  const params = { id: (await stage.give('AnnounceElection', official, { data: terms })).id };
+  await stage.give('CorrectElectoralRoll', official, {
+    params,
+    data: { personId: volunteer.id, entitled: true, reason: personal('补登') },
+  });
+  await stage.give('NominateCandidate', first!, { params, data: { personId: second!.id } });
+  await stage.give('AnswerNomination', second!, { params, data: { stands: true } });
+  for (const by of [third!, fourth!]) await stage.give('NominateCandidate', by, { params, data: { personId: by.id } });
+  await stage.give('AttestCandidate', official, {
+    params,
+    data: { personId: fourth!.id, qualified: false, reason: personal('尚待核实') },
+  });
+  for (const { id } of [second!, third!, fourth!])
+    await stage.give('AttestCandidate', official, { params, data: { personId: id, qualified: true } });
+  await vote(params, [1, 2], [1, 2], [1, 3], [1, 3], [2, 3]); // one is elected, two are tied
+  const { nominees } = await stage.ask('GetElection', first!, params);
+
+  const further = await stage.give('AnnounceFurtherElection', official, {
+    params,
+  });
+  await vote({ id: further.id }, [1], [1], [2], [], [1]);
+  const { id } = await stage.give('AnnounceElection', official, { data: { ...terms, title: '无人参选' } });
+  await stage.until((await stage.ask('GetElection', first!, { id })).opensAt);
+  return nominees.map(({ name }: { readonly name: string }) => name);
+}
+
 /** All of it. Answers with the personal texts that everybody may read. */
 export async function liveAll(stage: Stage): Promise<{ readonly cast: Cast; readonly shown: readonly string[] }> {
   const cast = await settleDown(stage);
@@ -472,5 +520,6 @@ export async function liveAll(stage: Stage): Promise<{ readonly cast: Cast; read
   const proposed = await liveRenovation(stage, cast);
   await liveGuardianship(stage, cast);
   await liveBallot(stage, cast);
-  return { cast, shown: [...pledged, ...told, ...proposed] };
+  const nominated = await liveElection(stage, cast);
+  return { cast, shown: [...pledged, ...told, ...proposed, ...nominated] };
 }

@@ -71,6 +71,11 @@ interface DefinitionBase<D> {
    * which is the person's home, is not named.
    */
   readonly subjectIsPerson?: true;
+  /**
+   * True if nothing that is stored may tell what the body says, not even by its hash, which whoever has the key could try out. The body is
+   * then left out of the hash of the request: the same idempotency key is the same request, whatever it says.
+   */
+  readonly secretBody?: true;
   /** True if `stream` depends on the body: the idempotency key must then be known across streams (idempotency.ts). */
   readonly bodyNamesStream?: true;
   /**

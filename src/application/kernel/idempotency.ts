@@ -58,7 +58,9 @@ export function keyedRequest(
   return {
     key,
     name: idempotencyKey(sender.id, key),
-    hash: keys.hashOf(JSON.stringify([definition.command, params, data, onBehalfOf ?? null, occurredAt ?? null])),
+    hash: keys.hashOf(
+      JSON.stringify([definition.command, params, definition.secretBody ? null : data, onBehalfOf ?? null, occurredAt ?? null]),
+    ),
     senderId: sender.id,
     isNoted,
   };

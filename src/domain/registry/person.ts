@@ -1,6 +1,6 @@
 import { type Capacity, grantable } from '../shared/capacity.js';
 import { defineDecider, refuse } from '../shared/decider.js';
-import { Flag, Instant, Many, OneOf, Optional, Personal, PersonId, PlaceId, Text } from '../shared/fields.js';
+import { Day, Described, Flag, Instant, Many, OneOf, Optional, Personal, PersonId, PlaceId, Text } from '../shared/fields.js';
 import type { PlaceLevel } from './place.js';
 
 /** A capacity that can be granted. */
@@ -29,12 +29,21 @@ class Move {
 export class RegisterPerson extends Registration {
   @Personal() @Text(1, 60) name!: string;
   @Personal() @Optional() @Text(1, 120) contact?: string;
+  @Described(
+    '出生日期，用于核对选民年满十八周岁；属个人信息',
+    'The day of birth, by which electors of 18 years are found. It is personal data',
+  )
+  @Personal()
+  @Optional()
+  @Day()
+  bornOn?: string;
   declare static readonly facts: { place: Standing };
 }
 /** Corrects name or contact. Fields that are left out stay as they are. */
 export class CorrectPerson {
   @Personal() @Optional() @Text(1, 60) name?: string;
   @Personal() @Optional() @Text(1, 120) contact?: string;
+  @Personal() @Optional() @Day() bornOn?: string;
   /** Removes the recorded contact. */
   @Optional() @Flag() withoutContact?: boolean;
 }
@@ -64,16 +73,30 @@ export class EndRegistration {}
 
 /** `householdId` is absent if the person lives in no registered household. */
 export class PersonRegistered extends Registration {
+  static readonly schemaVersion = 2;
   @PersonId() personId!: string;
   @Optional() @PlaceId() householdId?: string;
   @Personal('personId') @Text(1, 60) name!: string;
   @Personal('personId') @Optional() @Text(1, 120) contact?: string;
+  @Personal('personId') @Optional() @Day() bornOn?: string;
+
+  /** Version 1 has no day of birth. */
+  static upcast(data: unknown): unknown {
+    return data;
+  }
 }
 /** The corrected entry. If `contact` is absent, the person has none. */
 export class PersonCorrected {
+  static readonly schemaVersion = 2;
   @PersonId() personId!: string;
   @Personal('personId') @Text(1, 60) name!: string;
   @Personal('personId') @Optional() @Text(1, 120) contact?: string;
+  @Personal('personId') @Optional() @Day() bornOn?: string;
+
+  /** Version 1 has no day of birth. */
+  static upcast(data: unknown): unknown {
+    return data;
+  }
 }
 export class HouseholdMoved extends Move {
   @PersonId() personId!: string;
@@ -113,9 +136,10 @@ export interface Person {
   readonly homes: readonly Home[];
   readonly name: string;
   readonly contact?: string;
+  readonly bornOn?: string;
   /** The granted roles, including those that have ended: check `until` when you ask what a person may do. */
   readonly roles: readonly Role[];
-  /** True if the person was erased. Name and contact are then absent. */
+  /** True if the person was erased. Name, contact and day of birth are then absent. */
   readonly ended?: true;
 }
 
@@ -144,10 +168,16 @@ export const person = defineDecider<Person | null, PersonRefusal>()({
   commands: { RegisterPerson, CorrectPerson, MoveHousehold, GrantRole, RevokeRole, EndRegistration },
   events: { PersonRegistered, PersonCorrected, HouseholdMoved, RoleGranted, RoleRevoked, RegistrationEnded },
   decide: {
-    RegisterPerson: (state, { placeId, name, contact }, { id: personId, facts, event }) => {
+    RegisterPerson: (state, { placeId, name, contact, bornOn }, { id: personId, facts, event }) => {
       if (state !== null) return refuse('registry.person-exists', { person: personId });
       if (facts.place.mergedInto !== null) return refuse('registry.place-merged', { place: placeId, into: facts.place.mergedInto });
-      const known = { personId, placeId, name, ...(contact !== undefined && { contact }) };
+      const known = {
+        personId,
+        placeId,
+        name,
+        ...(contact !== undefined && { contact }),
+        ...(bornOn !== undefined && { bornOn }),
+      };
       if (facts.place.level !== 'household') return [event('PersonRegistered', known)];
       return [
         event('PersonRegistered', { ...known, householdId: placeId }),
@@ -158,9 +188,11 @@ export const person = defineDecider<Person | null, PersonRefusal>()({
       if (state === null) return refuse('registry.person-not-found', { person: personId });
       if (state.ended) return refuse('person.erased');
       if (withoutContact && data.contact !== undefined) return refuse('registry.contact-or-none');
-      const { name, contact } = { name: state.name, contact: withoutContact ? undefined : state.contact, ...data };
-      if (name === state.name && contact === state.contact) return [];
-      return [{ type: 'PersonCorrected', data: { personId, name, ...(contact !== undefined && { contact }) } }];
+      const before = { name: state.name, contact: withoutContact ? undefined : state.contact, bornOn: state.bornOn };
+      const { name, contact, bornOn } = { ...before, ...data };
+      if (name === state.name && contact === state.contact && bornOn === state.bornOn) return [];
+      const known = { personId, name, ...(contact !== undefined && { contact }), ...(bornOn !== undefined && { bornOn }) };
+      return [{ type: 'PersonCorrected', data: known }];
     },
     MoveHousehold: (state, { householdId }, { id: personId, facts, event }) => {
       if (state === null) return refuse('registry.person-not-found', { person: personId });
@@ -202,15 +234,16 @@ export const person = defineDecider<Person | null, PersonRefusal>()({
     },
   },
   evolve: {
-    PersonRegistered: (_, { placeId, householdId, name, contact }, { at }) => ({
+    PersonRegistered: (_, { placeId, householdId, name, contact, bornOn }, { at }) => ({
       placeId,
       householdId: householdId ?? null,
       homes: householdId === undefined ? [] : [{ householdId, since: at }],
       name,
       ...(contact !== undefined && { contact }),
+      ...(bornOn !== undefined && { bornOn }),
       roles: [],
     }),
-    PersonCorrected: (state, { name, contact }) => state && { ...state, name, contact },
+    PersonCorrected: (state, { name, contact, bornOn }) => state && { ...state, name, contact, ...(bornOn !== undefined && { bornOn }) },
     HouseholdMoved: (state, { householdId }, { at }) =>
       state && { ...state, placeId: householdId, householdId, homes: [...state.homes, { householdId, since: at }] },
     RoleGranted: (state, { capacity, placeId, until }) => {

@@ -9,6 +9,7 @@ export const tags: Readonly<Record<string, Bilingual & { readonly id?: Bilingual
   audit: { zh: '审计轨迹', en: 'The audit trail' },
   ballots: { zh: '表决与计票', en: 'Ballots and their counts', id: { zh: '表决的编号', en: 'The id of the ballot' } },
   contests: { zh: '最美评选', en: 'Contests', id: { zh: '评选的编号', en: 'The id of the contest' } },
+  elections: { zh: '无记名选举', en: 'Elections by secret papers', id: { zh: '选举的编号', en: 'The id of the election' } },
   covenants: { zh: '公约', en: 'Covenants', id: { zh: '公约所在地点的代码', en: 'The code of the place whose covenant it is' } },
   erasures: { zh: '待确认的删除申请', en: 'Requests for erasure that wait' },
   events: { zh: '事件日志', en: 'The event log' },
