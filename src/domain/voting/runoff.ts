@@ -175,8 +175,8 @@ function eliminate(
     const eliminated = rule.elimination === 'batch' ? lowestTogether(tiers, tallies, left.length - atLeast) : [];
     if (eliminated.length === 0) {
       const tied = tiers.at(-1)!;
-      const { chosen, by } = fewest(tied, rule.ties === 'earlier-round' ? earlier : [], lots);
-      if (by) account.push({ step: 'tie', options: name(tied), by, chosen: options[chosen]!, struck: true });
+      const { chosen, by, equals } = fewest(tied, rule.ties === 'earlier-round' ? earlier : [], lots);
+      if (by) account.push({ step: 'tie', options: name(equals), by, chosen: options[chosen]!, struck: true });
       eliminated.push([chosen]);
     }
     eliminateNow(eliminated, left, round);
@@ -199,17 +199,20 @@ function lowestTogether(tiers: readonly number[][], tallies: Float64Array, limit
   return tiers.slice(tiers.length - most).reverse();
 }
 
-/** The tied option to eliminate: the one with fewest votes in the latest earlier round that separates them, else by lot. */
+/**
+ * The tied option to eliminate: the one with fewest votes in the latest earlier round that separates them, else by lot. `equals`: those
+ * between which `by` decided; the lot decides only between those that no earlier round separates.
+ */
 export function fewest(
   tied: readonly number[],
   earlier: readonly ArrayLike<number | bigint>[],
   lots: Lots,
-): { chosen: number; by: 'earlier-round' | 'lot' | null } {
+): { chosen: number; by: 'earlier-round' | 'lot' | null; equals: readonly number[] } {
   let left = tied;
   for (const round of [...earlier].reverse()) {
     const least = left.map((option) => round[option]!).reduce((a, b) => (b < a ? b : a));
     left = left.filter((option) => round[option] === least);
-    if (left.length === 1) return { chosen: left[0]!, by: tied.length === 1 ? null : 'earlier-round' };
+    if (left.length === 1) return { chosen: left[0]!, by: tied.length === 1 ? null : 'earlier-round', equals: tied };
   }
-  return { chosen: struckByLot(left, lots), by: left.length === 1 ? null : 'lot' };
+  return { chosen: struckByLot(left, lots), by: left.length === 1 ? null : 'lot', equals: left };
 }

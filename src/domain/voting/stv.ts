@@ -164,12 +164,12 @@ function transferable(
       const most = surpluses.map((option) => tallies[option]!).reduce((a, b) => (b > a ? b : a));
       const tied = surpluses.filter((option) => tallies[option] === most);
       // `fewest` of the negated votes finds the most votes, with the same rule for ties
-      const { chosen, by } = fewest(
+      const { chosen, by, equals } = fewest(
         tied,
         earlier.slice(0, -1).map((tally) => tally.map((votes) => -votes)),
         lots.map((lot) => -lot),
       );
-      if (by) account.push({ step: 'tie', options: named(tied), by, chosen: options[chosen]! });
+      if (by) account.push({ step: 'tie', options: named(equals), by, chosen: options[chosen]! });
       surpluses.splice(surpluses.indexOf(chosen), 1);
       const [total, surplus] = [tallies[chosen]!, tallies[chosen]! - quota];
       const transfers = transfer(chosen, (value) => (surplus * value) / total); // truncated to the decimals that are counted
@@ -178,8 +178,8 @@ function transferable(
     } else {
       const least = still.map((option) => tallies[option]!).reduce((a, b) => (b < a ? b : a));
       const tied = still.filter((option) => tallies[option] === least);
-      const { chosen, by } = fewest(tied, earlier.slice(0, -1), lots);
-      if (by) account.push({ step: 'tie', options: named(tied), by, chosen: options[chosen]!, struck: true });
+      const { chosen, by, equals } = fewest(tied, earlier.slice(0, -1), lots);
+      if (by) account.push({ step: 'tie', options: named(equals), by, chosen: options[chosen]!, struck: true });
       continuing[chosen] = 0;
       excluded.push(chosen);
       const others = still.filter((option) => option !== chosen);

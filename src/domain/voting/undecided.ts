@@ -117,16 +117,15 @@ const inAnyOrder = (step: Step): Step => (step.step === 'tie' && step.by === 'lo
 function branches(outcome: Outcome, idle: ReadonlySet<Tie>, decided: readonly Choice[], first: number | null): Path[] {
   const ties = tiesByLot(outcome);
   const made = new Set(decided.map(madeAs));
-  const open = ties.map((tie, number) => ({ tie, number })).filter(({ tie }) => !made.has(madeAs(tie)));
+  // an idle tie is left open: in the count of a further seat the same options may be tied again, and then it may matter
+  const open = ties.map((tie, number) => ({ tie, number })).filter(({ tie }) => !idle.has(tie) && !made.has(madeAs(tie)));
   return open.flatMap(({ tie, number }, i) =>
-    idle.has(tie)
-      ? []
-      : tie.options
-          .filter((option) => option !== tie.chosen)
-          .map((option): Path => ({
-            choices: [...decided, ...open.slice(0, i).map((one) => one.tie), { ...tie, chosen: option }],
-            first: first ?? number,
-          })),
+    tie.options
+      .filter((option) => option !== tie.chosen)
+      .map((option): Path => ({
+        choices: [...decided, ...open.slice(0, i).map((one) => one.tie), { ...tie, chosen: option }],
+        first: first ?? number,
+      })),
   );
 }
 

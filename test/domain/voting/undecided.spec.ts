@@ -92,6 +92,15 @@ describe('counting without a lot', () => {
     },
   );
 
+  it('given options that are tied again for a further seat, when counted, then a tie that did not matter before may matter then', () => {
+    const papers = [
+      { ranking: [['e'], ['d'], ['c'], ['b']], count: 2 },
+      { ranking: [['b'], ['c'], ['d']], count: 2 },
+    ];
+    const { winners, undecided } = countWithoutLot(rankings(five, papers), { ...rules['sequential-runoff'].usual, seats: 3 }, null);
+    expect({ winners, undecided }).toEqual({ winners: [], undecided: ['b', 'c', 'd', 'e'] });
+  });
+
   it('given a seat that one of those without a vote gets, when counted, then it is told as a tie', () => {
     const { winners, undecided } = countWithoutLot(strict('a', 'a', 'b'), { ...rules.meek.usual, seats: 3 }, null);
     expect({ winners, undecided }).toEqual({ winners: ['a', 'b'], undecided: ['c', 'd'] });
@@ -147,6 +156,16 @@ describe('counting without a lot', () => {
       { step: 'tie', options: ['b', 'c'], by: 'lot', chosen: 'b' },
       { step: 'tie', options: ['c', 'a'], by: 'cost', chosen: 'c' },
     ]);
+  });
+
+  it('given an earlier round that separates some, when the lot decides the rest, then the tie names only those between which it decides', () => {
+    const papers = [
+      { ranking: [['e'], ['b']], count: 2 },
+      { ranking: [['e'], ['c'], ['b']], count: 2 },
+      { ranking: [['a'], ['e'], ['b'], ['c']] },
+    ];
+    const { winners, undecided } = countWithoutLot(rankings(five, papers), { ...rules['single-transferable-vote'].usual, seats: 2 }, null);
+    expect({ winners, undecided }).toEqual({ winners: ['e'], undecided: ['a', 'b'] });
   });
 
   it('given a tie for the last seat, when counted, then it is told, and nobody is chosen by the order of the list', () => {
