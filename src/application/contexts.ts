@@ -1,3 +1,4 @@
+import { assemblyContext } from './contexts/assembly/index.js';
 import { auditContext } from './contexts/audit/index.js';
 import { contestContext } from './contexts/contest/index.js';
 import { covenantContext } from './contexts/covenant/index.js';
@@ -30,6 +31,7 @@ const table = [
   renovationContext,
   platformContext,
   electionContext,
+  assemblyContext,
   auditContext,
 ] as const;
 const contexts: readonly ContextDefinition[] = table;

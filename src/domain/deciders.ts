@@ -6,6 +6,7 @@ import { guardianshipDeciders } from './guardianship/index.js';
 import { contestDeciders } from './contest/index.js';
 import { renovationDeciders } from './renovation/index.js';
 import { platformDeciders } from './platform/index.js';
+import { assemblyDeciders } from './assembly/index.js';
 import { electionDeciders } from './election/index.js';
 
 /** All deciders, one line per context. Routes, schema checks, docs/events.md and projections are derived from this table. */
@@ -17,6 +18,7 @@ export const deciders = {
   ...renovationDeciders,
   ...platformDeciders,
   ...electionDeciders,
+  ...assemblyDeciders,
   request,
 } as const;
 

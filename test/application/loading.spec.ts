@@ -93,8 +93,10 @@ afterAll(() => app.close());
 const dependent: Readonly<Record<string, readonly [waits: number, why: string]>> = {
   AmendPledge: [2, 'the pledge says the covenant and the household'],
   AnnounceElection: [4, 'the rows say who lives there, page by page; the register says when each was born'],
+  AnnounceResolution: [4, 'the rows say who lives there, page by page; the register says when each was born'],
   ConfirmRectification: [2, 'the plot says who is its guardian'],
   DecideRenovation: [2, 'the renovation says which ballot'],
+  DecideResolution: [2, 'the rows must be as new as the closing before they are listed'],
   InspectPlot: [2, 'the plot says who is its guardian'],
   MarkRectificationOverdue: [2, 'the plot says who is its guardian'],
   MergePlace: [2, 'the rows must be as new as the request before they are listed'],

@@ -468,6 +468,27 @@ export async function liveBallot(stage: Stage, { residents }: Cast): Promise<voi
   await stage.until(stage.inDays(0));
 }
 
+/** A village's assembly that decides on its covenant: the next version, which is announced, voted on and recorded. */
+export async function liveResolution(stage: Stage, { residents: [first, second, third, fourth] }: Cast): Promise<void> {
+  const params = { id: village };
+  await stage.give('AmendCovenant', official, { params, data: { clauses: [{ number: 1, text: '爱护环境' }], slogans: [] } });
+  await stage.give('OpenCovenantOpinions', official, { params });
+  await stage.until(stage.inDays(8));
+  await stage.give('ReviewCovenant', legal, { params, data: { passed: true } });
+  const announced = await stage.give('AnnounceResolution', official, {
+    data: { placeId: village, matter: 'covenant', title: '表决村规民约', text: '一、爱护环境。', closesAt: stage.inDays(30) },
+  });
+  const ofResolution = { params: { id: announced.id } };
+  const { opensAt, closesAt } = await stage.ask('GetResolution', first!, ofResolution.params);
+  await stage.until(opensAt);
+  for (const by of [first!, second!, third!, fourth!])
+    await stage.give('VoteOnResolution', by, { ...ofResolution, data: { choice: 'approve' } });
+  await stage.give('VoteOnResolution', fourth!, { ...ofResolution, data: { choice: 'reject' } });
+  await stage.until(closesAt);
+  await stage.until(stage.inDays(1));
+  await stage.give('RecordCovenantVote', official, { params, data: { ballotId: announced.id } });
+}
+
 /**
  * An election to the villagers' committee, in which one seat stays open, the further election that fills it, and one that is not held.
  * Answers with the names of who was nominated.
@@ -520,6 +541,7 @@ export async function liveAll(stage: Stage): Promise<{ readonly cast: Cast; read
   const proposed = await liveRenovation(stage, cast);
   await liveGuardianship(stage, cast);
   await liveBallot(stage, cast);
+  await liveResolution(stage, cast);
   const nominated = await liveElection(stage, cast);
   return { cast, shown: [...pledged, ...told, ...proposed, ...nominated] };
 }

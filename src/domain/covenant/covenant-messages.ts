@@ -1,5 +1,5 @@
 import type { Extendable } from '../shared/decider.js';
-import { Flag, Instant, Int, Many, One, OneOf, Optional, PlaceId, Sha256, Text, Words } from '../shared/fields.js';
+import { Described, Flag, Id, Instant, Int, Many, One, OneOf, Optional, PlaceId, Sha256, Text, Words } from '../shared/fields.js';
 import { PolicyFigure, type PeriodRefusal, type Policies } from '../shared/policy.js';
 import type { BodyRefusal } from '../voting/bodies.js';
 import { ThresholdDecision, thresholdRuleNames, type ThresholdRuleName, VoterCount } from '../voting/threshold.js';
@@ -66,22 +66,36 @@ export class MeetingPapers {
   /** SHA-256 of the sign-in sheet (签到册). */
   @Sha256() signIn!: string;
 }
+/** By what a vote can be checked: one of both. In events of earlier versions there may be neither. */
+class Evidence {
+  @Optional() @One(() => MeetingPapers) papers?: MeetingPapers;
+  @Described(
+    '已有结果的会议表决的编号；填了它就不填人数和会议材料',
+    'The id of a decided resolution. With it, figures and papers of a meeting are left out',
+  )
+  @Optional()
+  @Id()
+  ballotId?: string;
+}
 /** Records the vote of an assembly or of one of the four deliberations. Measures that the rule does not use may be 0. */
-export class RecordCovenantVote {
+export class RecordCovenantVote extends Evidence {
   /** The rule of the body that votes. Default: the rule of the body that decides on covenants at such a place. */
   @Optional() @OneOf(thresholdRuleNames) rule?: ThresholdRuleName;
   /** All who were entitled to vote. */
-  @One(() => VoterCount) expected!: VoterCount;
-  @One(() => VoterCount) present!: VoterCount;
-  @One(() => VoterCount) approving!: VoterCount;
+  @Optional() @One(() => VoterCount) expected?: VoterCount;
+  @Optional() @One(() => VoterCount) present?: VoterCount;
+  @Optional() @One(() => VoterCount) approving?: VoterCount;
   /** The votes of the others present. If one of these fields is given, missing ones are 0. If none is given, all others reject. */
   @Optional() @One(() => VoterCount) rejecting?: VoterCount;
   @Optional() @One(() => VoterCount) abstaining?: VoterCount;
   @Optional() @One(() => VoterCount) standingAside?: VoterCount;
   @Optional() @One(() => VoterCount) blocking?: VoterCount;
-  @One(() => MeetingPapers) papers!: MeetingPapers;
-  /** The level of the place, and of the place above it. */
-  declare static readonly facts: { level: string; above: string | null };
+  /** The level of the place, and of the place above it; the resolution, or null if there is no decided one with this id. */
+  declare static readonly facts: {
+    level: string;
+    above: string | null;
+    ballot?: { placeId: string; matter: string; announcedAt: string; decision: ThresholdDecision } | null;
+  };
 }
 /** Drafts the next version. */
 export class AmendCovenant extends DraftText {
@@ -129,13 +143,11 @@ export class CovenantVoteAnnounced extends OfVersion {
   @Many(() => PolicyFigure, 0, 20) policy!: PolicyFigure[];
 }
 /** A decision on a version. */
-class DecisionOnVersion extends OfVersion {
-  static readonly schemaVersion: number = 3;
+class DecisionOnVersion extends ofVersion(Evidence) {
+  static readonly schemaVersion: number = 4;
   @One(() => ThresholdDecision) decision!: ThresholdDecision;
-  /** Absent in earlier versions. */
-  @Optional() @One(() => MeetingPapers) papers?: MeetingPapers;
 
-  /** Version 2 has no `papers`; version 1 has fewer rules, and its decision no `source`. */
+  /** Version 3 has no `ballotId`. Version 2 has no `papers`; version 1 has fewer rules, and its decision no `source`. */
   static upcast(data: unknown): unknown {
     return data;
   }
@@ -161,6 +173,8 @@ export interface Covenant {
   readonly draftedBy: string;
   readonly step: CovenantStep;
   readonly opinionsUntil: string | null;
+  /** When the latest version passed the review. */
+  readonly reviewedAt?: string;
   /** When the body may vote on the latest version; null until the vote is announced. */
   readonly votesFrom: string | null;
   /** How many of the four deliberations approved the latest version. */
@@ -186,6 +200,8 @@ export type CovenantRefusal =
   | 'covenant.voted-already'
   | 'covenant.vote-not-announced'
   | 'covenant.vote-too-early'
+  | 'covenant.figures-or-ballot'
+  | 'covenant.ballot-unfit'
   | 'covenant.counts-impossible'
   | 'covenant.counts-missing'
   | 'covenant.counts-do-not-add-up'

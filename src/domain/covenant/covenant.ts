@@ -108,9 +108,13 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
       if ('refused' in notice) return notice;
       return [{ type: 'CovenantVoteAnnounced', data: { ...latest(step), votesFrom: notice.until, policy: notice.policy } }];
     },
-    RecordCovenantVote: (found, { rule: asked, expected, papers, ...counts }, { id, at, facts }) => {
+    RecordCovenantVote: (found, data, { id, at, facts }) => {
       const state = awaitsVote(found, id);
       if ('refused' in state) return state;
+      const { ballotId } = data;
+      const ballot = ballotId === undefined ? undefined : facts.ballot;
+      if (ballot !== undefined && !isOn(ballot, state)) return refuse('covenant.ballot-unfit', { ballot: ballotId ?? '' });
+      const asked = ballot ? ballot.decision.rule : data.rule;
       const kind = placeKindOf(facts.level, facts.above);
       const isDeliberated = rulesFor(kind, 'covenant').includes(lastDeliberation);
       const [turn, due] = [asked === undefined ? -1 : deliberations.indexOf(asked), deliberations[state.deliberated]!];
@@ -118,15 +122,15 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
       if ('refused' in body) return body;
       if (turn < 0 ? state.deliberated > 0 : asked !== due) return refuse('covenant.deliberation-out-of-order', { due });
       const rule = turn < 0 ? body.rule : due;
-      if (turn < 0 || due === lastDeliberation) {
+      // a resolution was announced itself
+      if (!ballot && (turn < 0 || due === lastDeliberation)) {
         if (state.votesFrom === null) return refuse('covenant.vote-not-announced');
         if (at < state.votesFrom) return refuse('covenant.vote-too-early', { from: state.votesFrom });
       }
-      const tally = talliedAs(rule, expected, counts);
-      if ('refused' in tally) return tally;
-      const decision = decideByThreshold(thresholdRules[rule], expected, tally);
+      const decision = decisionIn(data, rule, ballot);
+      if ('refused' in decision) return decision;
       const adopting = turn < 0 || turn === deliberations.length - 1 ? 'CovenantAdopted' : 'CovenantDeliberated';
-      return [{ type: decision.outcome === 'adopted' ? adopting : 'CovenantRejected', data: { ...latest(state), decision, papers } }];
+      return [{ type: decision.decision.outcome === 'adopted' ? adopting : 'CovenantRejected', data: { ...latest(state), ...decision } }];
     },
     AmendCovenant: (state, { title, clauses, slogans }, { id }) => {
       if (state === null) return refuse('covenant.not-found', { id });
@@ -158,7 +162,8 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
     }),
     CovenantOpinionsOpened: (state, { until }) => state && { ...state, step: 'opinions', opinionsUntil: until },
     CovenantOpinionsClosed: (state) => state && { ...state, step: 'heard' },
-    CovenantReviewed: (state, { passed }) => state && { ...state, step: passed ? 'reviewed' : 'returned' },
+    CovenantReviewed: (state, { passed }, { at }) =>
+      state && { ...state, step: passed ? 'reviewed' : 'returned', ...(passed && { reviewedAt: at }) },
     CovenantVoteAnnounced: (state, { votesFrom }) => state && { ...state, votesFrom },
     CovenantDeliberated: (state) => state && { ...state, deliberated: state.deliberated + 1 },
     CovenantAdopted: (state, { version }) =>
@@ -187,6 +192,26 @@ function awaitsVote(state: Immutable<Covenant> | null, id: string): Immutable<Co
 const numbers = (clauses: readonly Immutable<Clause>[]) => clauses.map(({ number }) => number);
 const latest = ({ placeId, version }: Pick<Covenant, 'placeId' | 'version'>) => ({ placeId, version });
 
+type Ballot = Immutable<(typeof RecordCovenantVote.facts)['ballot']>;
+
+/** True if the resolution is about the covenant of this place, and was announced when its latest version had passed the review. */
+const isOn = (ballot: Ballot, { placeId, reviewedAt = '' }: Immutable<Covenant>): boolean =>
+  !!ballot && ballot.placeId === placeId && ballot.matter === 'covenant' && ballot.announcedAt >= reviewedAt;
+
+/** The decision of the resolution, or of the meeting whose figures and papers were entered. */
+function decisionIn(
+  { rule: _rule, ballotId, expected, present, approving, papers, ...others }: Immutable<RecordCovenantVote>,
+  rule: ThresholdRuleName,
+  ballot: Ballot,
+) {
+  const figures = [expected, present, approving, papers, ...Object.values(others)].filter((one) => one !== undefined);
+  if (ballot && ballotId !== undefined)
+    return figures.length > 0 ? refuse('covenant.figures-or-ballot') : { decision: ballot.decision, ballotId };
+  if (!expected || !present || !approving || !papers) return refuse('covenant.figures-or-ballot');
+  const tally = talliedAs(rule, expected, { present, approving, ...others });
+  return 'refused' in tally ? tally : { decision: decideByThreshold(thresholdRules[rule], expected, tally), papers };
+}
+
 /** The counts of a vote, or why they cannot be right. If only approvals are given, all others present reject. */
 function talliedAs(
   rule: ThresholdRuleName,
@@ -198,7 +223,7 @@ function talliedAs(
     abstaining,
     standingAside,
     blocking,
-  }: Immutable<Omit<RecordCovenantVote, 'rule' | 'expected' | 'papers'>>,
+  }: Immutable<Required<Pick<RecordCovenantVote, 'present' | 'approving'>> & Omit<RecordCovenantVote, 'rule' | 'expected' | 'papers'>>,
 ): Tally | Refusal<CovenantRefusal> {
   const impossible = measures.find((measure) => present[measure] > expected[measure] || approving[measure] > present[measure]);
   if (impossible !== undefined) return refuse('covenant.counts-impossible', { measure: impossible });

@@ -1,4 +1,5 @@
 import { defineDecider, refuse, type Immutable, type Moment, type Refusal } from '../shared/decider.js';
+import { isOfAge } from '../shared/age.js';
 import { periodEnd, type PeriodRefusal, policyAt } from '../shared/policy.js';
 import { sha256 } from '../shared/sha256.js';
 import { dayInChina, plusDays } from '../shared/time.js';
@@ -34,9 +35,6 @@ import { furtherRule, offices, officesAt } from './offices.js';
 
 /** From the opening of the voting to its end at most, in days. */
 const longest = 30;
-/** The age from which on people elect (Villagers' Law, 2018 text, art. 13; Residents' Law, 2018 text, art. 8). */
-const votingAge = 18;
-
 /** Refusal codes of the commands of an election. */
 export type ElectionRefusal =
   | PeriodRefusal
@@ -61,9 +59,6 @@ export type ElectionRefusal =
   | 'election.box-not-open';
 
 const absent = refuse('election.not-found');
-
-/** True if somebody born on this day is old enough on that calendar day in China. */
-const isOfAge = (bornOn: string, day: string): boolean => `${Number(bornOn.slice(0, 4)) + votingAge}${bornOn.slice(4)}` <= day;
 
 /** The same instant so many years later. */
 const yearsAfter = (instant: string, years: number): string => {

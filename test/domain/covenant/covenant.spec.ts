@@ -343,6 +343,31 @@ describe('RecordCovenantVote', () => {
       });
   });
 
+  it('given a decided resolution on the reviewed draft, when it is recorded, then its decision counts, without figures and announcement', () => {
+    const reviewedAt = '2026-05-09T08:00:00.000Z';
+    const past = [drafted, opened, closed, { ...passed, at: reviewedAt }] as const;
+    const ballot = { placeId: village, matter: 'covenant', announcedAt: reviewedAt, decision: decision(120, 80, 41, 'adopted') };
+    const record = (change: object = {}, data: object = {}) =>
+      given(covenant, ...past).when(
+        'RecordCovenantVote',
+        { ballotId: 'r-1', ...data },
+        { ...noSuch, facts: { ...inTown, ballot: { ...ballot, ...change } } },
+      );
+    record().then([{ type: 'CovenantAdopted', data: { ...v1, decision: ballot.decision, ballotId: 'r-1' } }]);
+    record({ decision: decision(120, 80, 40, 'rejected') }).then([
+      { type: 'CovenantRejected', data: { ...v1, decision: decision(120, 80, 40, 'rejected'), ballotId: 'r-1' } },
+    ]);
+    for (const change of [{ placeId: '510121002002' }, { matter: 'ordinary' }, { announcedAt: '2026-05-09T07:59:59.999Z' }])
+      record(change).thenRefused('covenant.ballot-unfit', { ballot: 'r-1' });
+    given(covenant, ...past)
+      .when('RecordCovenantVote', { ballotId: 'r-1' }, { ...noSuch, facts: { ...inTown, ballot: null } })
+      .thenRefused('covenant.ballot-unfit', { ballot: 'r-1' });
+    record({}, { expected: heads(120) }).thenRefused('covenant.figures-or-ballot');
+    given(covenant, ...past, announced)
+      .when('RecordCovenantVote', { expected: heads(120), present: heads(80) }, { ...noSuch, at: announced.data.votesFrom, facts: inTown })
+      .thenRefused('covenant.figures-or-ballot');
+  });
+
   it('given consensus, when who does not approve is counted, then a block or too few approvals reject, and missing or wrong counts are refused', () => {
     const heads = (count: number) => ({ heads: count, area: 0, households: 0 });
     const outcome = (more: object, rule = 'consensus') => {
@@ -352,7 +377,7 @@ describe('RecordCovenantVote', () => {
       );
       const events = covenant.decide.RecordCovenantVote(
         state,
-        { rule, expected: heads(100), present: heads(90), approving: heads(60), ...more } as never,
+        { rule, expected: heads(100), present: heads(90), approving: heads(60), papers, ...more } as never,
         { id: village, at: until, facts: inTown } as never,
       );
       if ('refused' in events) return [events.refused, events.with];

@@ -2,6 +2,7 @@ import { covenant } from '../../../domain/covenant/covenant.js';
 import { covenantOpinion } from '../../../domain/covenant/opinion.js';
 import { pledge, pledgeIdOf } from '../../../domain/covenant/pledge.js';
 import type { Capacity } from '../../../domain/shared/capacity.js';
+import { decidedResolution } from '../assembly/facts.js';
 import { levelsAt, placeAt, policiesAt } from '../registry/facts.js';
 import { commandsOf, type Load } from '../../kernel/command.js';
 
@@ -70,8 +71,8 @@ export const covenantCommands = [
       path: 'covenants/:id/adoptions',
       allow: { over: officials },
       summary: {
-        zh: '登记表决结果，附会议记录和签到册的哈希',
-        en: 'Record the vote on the draft, with the hashes of minutes and sign-in sheet',
+        zh: '登记表决结果：会议的人数，附会议记录和签到册的哈希；或会议表决的编号',
+        en: 'Record the vote on the draft: figures of a meeting, with the hashes of minutes and sign-in sheet, or a decided resolution',
       },
       example: {
         rule: 'villagers-assembly',
@@ -80,7 +81,13 @@ export const covenantCommands = [
         approving: heads(91),
         papers: { minutes: exampleHash, signIn: exampleHash.replace('9', 'a') },
       },
-      facts: ({ params }, load) => levelsAt(load, params['id'] ?? ''),
+      facts: async ({ params, data: { ballotId } }, load) => {
+        const [levels, ballot] = await Promise.all([
+          levelsAt(load, params['id'] ?? ''),
+          ballotId === undefined ? undefined : decidedResolution(load, ballotId),
+        ]);
+        return { ...levels, ...(ballot !== undefined && { ballot }) };
+      },
     },
     AmendCovenant: {
       path: 'covenants/:id/amendments',

@@ -81,6 +81,18 @@ export const covenantTexts: RefusalTexts<
     zh: '通知期未满：{from} 以后才能表决。此前的表决无效，请另行召集会议。',
     en: 'The notice is not over: the body may vote from {from} on. A vote before that is void. Hold the meeting again.',
   },
+  'covenant.figures-or-ballot': {
+    status: 422,
+    zh: '请填写会议的应到、实到、同意人数和会议材料，或者只填会议表决的编号 ballotId，二者取一。',
+    en: 'Give either figures and papers of a meeting (expected, present, approving, papers), or only the id of a resolution (ballotId).',
+  },
+  'covenant.ballot-unfit': {
+    status: 422,
+    zh: '会议表决 {ballot} 不能用于这部公约：它应当在本地就公约表决，在本稿审查通过后公告，并且已有结果。',
+    en:
+      'Resolution {ballot} does not decide on this covenant. It must be about the covenant of this place, be announced after the ' +
+      'draft passed the review, and be decided.',
+  },
   'covenant.counts-impossible': {
     status: 422,
     zh: '票数不符（{measure}）：到会不能多于应到，赞成不能多于到会。请核对。',

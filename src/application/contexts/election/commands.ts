@@ -5,27 +5,13 @@ import { isWithin } from '../../../domain/shared/place-id.js';
 import { placeKindOf } from '../../../domain/voting/bodies.js';
 import { sealedPapers } from '../../../projections/election/elections.js';
 import { commandsOf, type Load, type Target } from '../../kernel/command.js';
-import { levelsAt, membersIn, personOf, policiesAt, unitRows } from '../registry/facts.js';
+import { levelsAt, personOf, policiesAt, residentsOf } from '../registry/facts.js';
 
 const officials: readonly Capacity[] = ['cadre', 'department'];
 /** Papers that are read at once when a box is opened. */
 const page = 500;
 
 const existing = (load: Load, id: string) => load.existing(election, id, 'election.not-found');
-
-/** Who lives in a place, with their days of birth. */
-async function residentsOf(load: Load, placeId: string) {
-  const members = await membersIn(await unitRows(load), placeId);
-  const ids = [...new Set([...members.values()].flatMap(({ residents }) => residents))];
-  const residents: { personId: string; bornOn: string | null }[] = [];
-  for (let from = 0; from < ids.length; from += page)
-    residents.push(
-      ...(await Promise.all(
-        ids.slice(from, from + page).map(async (personId) => ({ personId, bornOn: (await personOf(load, personId))?.bornOn ?? null })),
-      )),
-    );
-  return residents;
-}
 
 /** The texts of the papers in a box. Their order is that of the voters; the decider puts them in another. */
 async function papersIn(load: Load, electionId: string): Promise<(string | null)[]> {

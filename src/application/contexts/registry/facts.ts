@@ -86,6 +86,25 @@ export async function membersIn(rows: ReadModels, placeId: string): Promise<Read
   }
 }
 
+/** Who lives in a place, with their households and days of birth. */
+export async function residentsOf(load: Load, placeId: string) {
+  const members = await membersIn(await unitRows(load), placeId);
+  const homes = new Map(
+    [...members].flatMap(([householdId, { residents }]) => residents.map((personId) => [personId, householdId] as const)),
+  );
+  const all = [...homes].map(([personId, householdId]) => ({ personId, householdId }));
+  const residents: { personId: string; householdId: string; bornOn: string | null }[] = [];
+  for (let from = 0; from < all.length; from += rowsAtOnce)
+    residents.push(
+      ...(await Promise.all(
+        all
+          .slice(from, from + rowsAtOnce)
+          .map(async (home) => ({ ...home, bornOn: (await personOf(load, home.personId))?.bornOn ?? null })),
+      )),
+    );
+  return residents;
+}
+
 /** The households in a place, with their areas and owners: `most` of them at most. */
 export async function unitsIn(rows: ReadModels, placeId: string, most: number): Promise<readonly UnitRow[]> {
   const units: UnitRow[] = [];

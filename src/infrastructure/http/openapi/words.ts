@@ -22,6 +22,11 @@ export const tags: Readonly<Record<string, Bilingual & { readonly id?: Bilingual
   pledges: { zh: '承诺', en: 'Pledges', id: { zh: '承诺的编号', en: 'The id of the pledge' } },
   plots: { zh: '责任田', en: 'Plots', id: { zh: '责任田的编号', en: 'The id of the plot' } },
   renovations: { zh: '微改造', en: 'Renovations', id: { zh: '微改造的编号', en: 'The id of the renovation' } },
+  resolutions: {
+    zh: '会议表决',
+    en: 'Resolutions of assemblies and councils',
+    id: { zh: '会议表决的编号', en: 'The id of the resolution' },
+  },
   roles: { zh: '身份', en: 'Roles' },
   system: { zh: '系统状态', en: 'The state of the system' },
   'token-revocations': { zh: '撤销令牌', en: 'Revoking tokens' },
