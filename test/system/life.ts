@@ -150,6 +150,8 @@ export async function liveCovenant(stage: Stage, { residents: [first, second, th
     data: { expected: heads(100), present: heads(90), approving: heads(80), papers },
   });
   await stage.give('FileCovenant', official, { params, data: { fileNumber: '金龙备1号' } });
+  await stage.give('PublishCovenantDecision', official, { params, data: { where: '村务公开栏', picture: sha('e') } });
+  await stage.give('PublishCovenantResult', official, { params, data: { where: '村务公开栏' } });
 
   const [name, withdrawnName] = [personal('具名'), personal('曾具名')];
   const [words, amended, third_] = [personal('承诺'), personal('改后承诺'), personal('无名承诺')];

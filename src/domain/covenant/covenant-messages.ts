@@ -41,6 +41,13 @@ class Filing {
   @Text(1, 60) fileNumber!: string;
 }
 
+/** Where something was published (公开), as the two publications of 四议两公开. */
+class Publication {
+  @Text(1, 100) where!: string;
+  /** SHA-256 of the picture of the board. */
+  @Optional() @Sha256() picture?: string;
+}
+
 /** Drafts the first version for a place. */
 export class DraftCovenant extends FirstDraft {}
 /** Opens the draft for opinions. */
@@ -104,6 +111,10 @@ export class AmendCovenant extends DraftText {
 }
 /** Records that the adopted version was filed. */
 export class FileCovenant extends Filing {}
+/** Publishes the decision (决议公开). */
+export class PublishCovenantDecision extends Publication {}
+/** Publishes how the decision was carried out (实施结果公开), after the decision. */
+export class PublishCovenantResult extends Publication {}
 
 /** Adds the number of the version that an event is about. */
 function withVersion<B extends Extendable>(Base: B) {
@@ -159,6 +170,10 @@ export class CovenantRejected extends DecisionOnVersion {}
 /** The draft of the next version. It goes through the same steps. */
 export class CovenantAmended extends ofVersion(TitledDraft) {}
 export class CovenantFiled extends ofVersion(Filing) {}
+/** The first publication: the decision on the version in force. */
+export class CovenantDecisionPublished extends ofVersion(Publication) {}
+/** The second publication: how it was carried out. */
+export class CovenantResultPublished extends ofVersion(Publication) {}
 
 /** The step that the latest version has reached. `returned`: by the review. `rejected`: by the vote. */
 export type CovenantStep = 'drafted' | 'opinions' | 'heard' | 'returned' | 'reviewed' | 'adopted' | 'rejected';
@@ -180,7 +195,13 @@ export interface Covenant {
   /** How many of the four deliberations approved the latest version. */
   readonly deliberated: number;
   /** The version in force, to which households can pledge. */
-  readonly inForce: { readonly version: number; readonly clauses: readonly number[]; readonly fileNumber: string | null } | null;
+  readonly inForce: {
+    readonly version: number;
+    readonly clauses: readonly number[];
+    readonly fileNumber: string | null;
+    /** The last publication. */
+    readonly published?: 'decision' | 'result';
+  } | null;
 }
 
 /** Refusal codes of the commands of a covenant. */
@@ -207,4 +228,5 @@ export type CovenantRefusal =
   | 'covenant.counts-do-not-add-up'
   | 'covenant.deliberation-out-of-order'
   | 'covenant.adopt-first'
+  | 'covenant.decision-not-published'
   | 'covenant.filed-already';

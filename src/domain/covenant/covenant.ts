@@ -19,6 +19,7 @@ import {
   type Covenant,
   CovenantAdopted,
   CovenantAmended,
+  CovenantDecisionPublished,
   CovenantDeliberated,
   CovenantDrafted,
   CovenantFiled,
@@ -26,11 +27,14 @@ import {
   CovenantOpinionsOpened,
   type CovenantRefusal,
   CovenantRejected,
+  CovenantResultPublished,
   CovenantReviewed,
   CovenantVoteAnnounced,
   DraftCovenant,
   FileCovenant,
   OpenCovenantOpinions,
+  PublishCovenantDecision,
+  PublishCovenantResult,
   RecordCovenantVote,
   ReviewCovenant,
 } from './covenant-messages.js';
@@ -60,6 +64,8 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
     RecordCovenantVote,
     AmendCovenant,
     FileCovenant,
+    PublishCovenantDecision,
+    PublishCovenantResult,
   },
   events: {
     CovenantDrafted,
@@ -72,6 +78,8 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
     CovenantRejected,
     CovenantAmended,
     CovenantFiled,
+    CovenantDecisionPublished,
+    CovenantResultPublished,
   },
   decide: {
     DraftCovenant: (state, data) => {
@@ -149,6 +157,19 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
       if (filed !== null) return filed === fileNumber ? [] : refuse('covenant.filed-already', { version, fileNumber: filed });
       return [{ type: 'CovenantFiled', data: { placeId: state.placeId, version, fileNumber } }];
     },
+    PublishCovenantDecision: (state, data, { id }) => {
+      if (state === null) return refuse('covenant.not-found', { id });
+      if (state.inForce === null) return refuse('covenant.adopt-first');
+      const { version, published } = state.inForce;
+      return published === undefined ? [{ type: 'CovenantDecisionPublished', data: { placeId: state.placeId, version, ...data } }] : [];
+    },
+    PublishCovenantResult: (state, data, { id }) => {
+      if (state === null) return refuse('covenant.not-found', { id });
+      if (state.inForce === null) return refuse('covenant.adopt-first');
+      const { version, published } = state.inForce;
+      if (published === undefined) return refuse('covenant.decision-not-published');
+      return published === 'decision' ? [{ type: 'CovenantResultPublished', data: { placeId: state.placeId, version, ...data } }] : [];
+    },
   },
   evolve: {
     CovenantDrafted: (_, { placeId, version, title, clauses }, { by }) => ({
@@ -179,6 +200,8 @@ export const covenant = defineDecider<Covenant | null, CovenantRefusal>()({
         ...atTheBeginning,
       },
     CovenantFiled: (state, { fileNumber }) => state && { ...state, inForce: state.inForce && { ...state.inForce, fileNumber } },
+    CovenantDecisionPublished: (state) => state && { ...state, inForce: state.inForce && { ...state.inForce, published: 'decision' } },
+    CovenantResultPublished: (state) => state && { ...state, inForce: state.inForce && { ...state.inForce, published: 'result' } },
   },
 });
 

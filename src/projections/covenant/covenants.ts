@@ -26,8 +26,17 @@ export interface CovenantRow extends CovenantText, Revised {
   readonly votesFrom?: string;
   /** The hashes of the minutes and the sign-in sheet of the meeting that decided. */
   readonly papers?: Immutable<MeetingPapers>;
+  /** The resolution that decided, in place of a meeting. */
+  readonly ballotId?: string;
   /** The version in force. */
-  readonly inForce?: { readonly version: number; readonly adoptedAt: string; readonly fileNumber?: string };
+  readonly inForce?: {
+    readonly version: number;
+    readonly adoptedAt: string;
+    readonly fileNumber?: string;
+    /** Where and when the decision, and then how it was carried out, were published. */
+    readonly decisionPublished?: { readonly where: string; readonly picture?: string; readonly at: string };
+    readonly resultPublished?: { readonly where: string; readonly picture?: string; readonly at: string };
+  };
 }
 
 /** The key of a row ends with a dot, so that the prefix of a place finds the covenants within it and no others. */
@@ -35,10 +44,16 @@ type CovenantKey = `${string}.`;
 export const covenantKey = (covenantId: string): CovenantKey => `${covenantId}.`;
 const ofPlace = ({ data }: { readonly data: { readonly placeId: string } }) => [covenantKey(data.placeId)];
 
+const publicationOf = ({ data: { where, picture }, at }: { data: { where: string; picture?: string }; at: string }) => ({
+  where,
+  ...(picture !== undefined && { picture }),
+  at,
+});
+
 /** Covenants, by place (domain.md row 1). */
 export const covenants = defineProjection<CovenantRow, CovenantKey>({
   name: 'covenants',
-  version: 3,
+  version: 4,
   on: {
     // Opinions are in streams of their own. Those recorded after the closing are not counted.
     CovenantOpinionGiven: {
@@ -76,12 +91,20 @@ export const covenants = defineProjection<CovenantRow, CovenantKey>({
       },
       CovenantAdopted: {
         keys: ofPlace,
-        evolve: (row, { data: { version, decision, papers }, at }) =>
-          row && { ...row, step: 'adopted', decision, ...(papers && { papers }), inForce: { version, adoptedAt: at } },
+        evolve: (row, { data: { version, decision, papers, ballotId }, at }) =>
+          row && {
+            ...row,
+            step: 'adopted',
+            decision,
+            ...(papers && { papers }),
+            ...(ballotId !== undefined && { ballotId }),
+            inForce: { version, adoptedAt: at },
+          },
       },
       CovenantRejected: {
         keys: ofPlace,
-        evolve: (row, { data: { decision, papers } }) => row && { ...row, step: 'rejected', decision, ...(papers && { papers }) },
+        evolve: (row, { data: { decision, papers, ballotId } }) =>
+          row && { ...row, step: 'rejected', decision, ...(papers && { papers }), ...(ballotId !== undefined && { ballotId }) },
       },
       CovenantAmended: {
         keys: ofPlace,
@@ -100,6 +123,16 @@ export const covenants = defineProjection<CovenantRow, CovenantKey>({
       CovenantFiled: {
         keys: ofPlace,
         evolve: (row, { data: { fileNumber } }) => row && { ...row, ...(row.inForce && { inForce: { ...row.inForce, fileNumber } }) },
+      },
+      CovenantDecisionPublished: {
+        keys: ofPlace,
+        evolve: (row, event) =>
+          row && { ...row, ...(row.inForce && { inForce: { ...row.inForce, decisionPublished: publicationOf(event) } }) },
+      },
+      CovenantResultPublished: {
+        keys: ofPlace,
+        evolve: (row, event) =>
+          row && { ...row, ...(row.inForce && { inForce: { ...row.inForce, resultPublished: publicationOf(event) } }) },
       },
     }),
   },

@@ -647,3 +647,42 @@ describe('a covenant', () => {
     );
   });
 });
+
+describe('PublishCovenantDecision and PublishCovenantResult', () => {
+  const where = '村务公开栏';
+  const inForce = [drafted, opened, closed, passed, announced, adopted] as const;
+  const decisionPublished = { type: 'CovenantDecisionPublished', data: { ...v1, where } } as const;
+  const resultPublished = { type: 'CovenantResultPublished', data: { ...v1, where } } as const;
+
+  it('given a version in force, when the decision and then the result are published, then each is recorded once', () => {
+    given(covenant, ...inForce)
+      .when('PublishCovenantDecision', { where }, noSuch)
+      .then([decisionPublished]);
+    given(covenant, ...inForce, decisionPublished)
+      .when('PublishCovenantDecision', { where }, noSuch)
+      .thenNothing();
+    given(covenant, ...inForce, decisionPublished)
+      .when('PublishCovenantResult', { where }, noSuch)
+      .then([resultPublished]);
+    given(covenant, ...inForce, decisionPublished, resultPublished)
+      .when('PublishCovenantResult', { where }, noSuch)
+      .thenNothing();
+  });
+
+  it('given a decision that was not published, or none, when the result is published, then it is refused: no step is skipped', () => {
+    given(covenant, ...inForce)
+      .when('PublishCovenantResult', { where }, noSuch)
+      .thenRefused('covenant.decision-not-published');
+    for (const command of ['PublishCovenantDecision', 'PublishCovenantResult'] as const) {
+      given(covenant, drafted).when(command, { where }, noSuch).thenRefused('covenant.adopt-first');
+      given(covenant).when(command, { where }, noSuch).thenRefused('covenant.not-found', noSuch);
+    }
+  });
+
+  it('given both publications, when the next version is adopted, then its decision is to be published anew', () => {
+    const next = { ...adopted, data: { ...adopted.data, ...v2 } };
+    given(covenant, ...inForce, decisionPublished, resultPublished, amended, next)
+      .when('PublishCovenantDecision', { where }, noSuch)
+      .then([{ type: 'CovenantDecisionPublished', data: { ...v2, where } }]);
+  });
+});

@@ -101,6 +101,18 @@ export const covenantCommands = [
       summary: { zh: '备案', en: 'File the version in force' },
       example: { fileNumber: '金龙备〔2026〕3号' },
     },
+    PublishCovenantDecision: {
+      path: 'covenants/:id/decision-publications',
+      allow: { over: officials },
+      summary: { zh: '决议公开（两公开之一）', en: 'Publish the decision, the first of the two publications' },
+      example: { where: '村务公开栏' },
+    },
+    PublishCovenantResult: {
+      path: 'covenants/:id/result-publications',
+      allow: { over: officials },
+      summary: { zh: '实施结果公开（两公开之二）', en: 'Publish how the decision was carried out, the second publication' },
+      example: { where: '村务公开栏' },
+    },
   }),
   ...commandsOf(covenantOpinion, {
     GiveCovenantOpinion: {

@@ -81,6 +81,10 @@ export const covenantTexts: RefusalTexts<
     zh: '通知期未满：{from} 以后才能表决。此前的表决无效，请另行召集会议。',
     en: 'The notice is not over: the body may vote from {from} on. A vote before that is void. Hold the meeting again.',
   },
+  'covenant.decision-not-published': {
+    zh: '“两公开”先公开决议，再公开实施结果。请先公开决议。',
+    en: 'The decision is published first, then how it was carried out. Publish the decision first.',
+  },
   'covenant.figures-or-ballot': {
     status: 422,
     zh: '请填写会议的应到、实到、同意人数和会议材料，或者只填会议表决的编号 ballotId，二者取一。',
