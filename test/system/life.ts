@@ -471,7 +471,7 @@ export async function liveBallot(stage: Stage, { residents }: Cast): Promise<voi
 }
 
 /** A village's assembly that decides on its covenant: the next version, which is announced, voted on and recorded. */
-export async function liveResolution(stage: Stage, { residents: [first, second, third, fourth] }: Cast): Promise<void> {
+async function liveResolution(stage: Stage, { residents: [first, second, third, fourth] }: Cast): Promise<void> {
   const params = { id: village };
   await stage.give('AmendCovenant', official, { params, data: { clauses: [{ number: 1, text: '爱护环境' }], slogans: [] } });
   await stage.give('OpenCovenantOpinions', official, { params });
@@ -495,7 +495,7 @@ export async function liveResolution(stage: Stage, { residents: [first, second, 
  * An election to the villagers' committee, in which one seat stays open, the further election that fills it, and one that is not held.
  * Answers with the names of who was nominated.
  */
-export async function liveElection(stage: Stage, { residents, volunteer }: Cast): Promise<readonly string[]> {
+async function liveElection(stage: Stage, { residents, volunteer }: Cast): Promise<readonly string[]> {
   const [first, second, third, fourth] = residents;
   const terms = { placeId: village, office: 'villagers-committee', title: '村民委员会选举', seats: 2 };
   const vote = async (params: { id: string }, ...chosen: readonly (readonly number[])[]) => {

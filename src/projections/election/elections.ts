@@ -6,7 +6,7 @@ import { defineProjection, type Handler, type Recorded, revised, type Revised } 
 type Announced = AllEvents['ElectionAnnounced'];
 
 /** A person who was nominated. Names are personal, but candidates stand to be known by everybody. */
-export interface NomineeRow {
+interface NomineeRow {
   readonly personId: string;
   readonly name: string;
   readonly nominations: number;
