@@ -430,6 +430,9 @@ describe('RecordCovenantVote', () => {
       for (const other of steps) if (other !== step) voting(other, past).thenRefused('covenant.deliberation-out-of-order', { due: step });
       if (i > 0) voting('villagers-assembly', past).thenRefused('covenant.deliberation-out-of-order', { due: step });
     }
+    given(covenant, ...reviewed.filter(({ type }) => type !== 'CovenantVoteAnnounced'), ...steps.slice(0, 3).map(stepPassed))
+      .when('RecordCovenantVote', { rule: 'villagers-resolution', ...vote(90, 80, 60) }, { facts: inVillage })
+      .thenRefused('covenant.vote-not-announced');
     const anew = [
       ...reviewed,
       stepPassed('branch-proposal'),
@@ -506,6 +509,9 @@ describe('AnnounceCovenantVote', () => {
     given(covenant, ...reviewed, announcing)
       .when('RecordCovenantVote', vote(120, 80, 41), { at: until, facts: inVillage })
       .thenRefused('covenant.vote-too-early', { from: noticeEnds });
+    given(covenant, ...reviewed, announcing)
+      .when('RecordCovenantVote', vote(120, 80, 41), { at: noticeEnds, facts: inTown })
+      .then([adopted]);
     // the first steps of 四议两公开 are no assembly
     given(covenant, ...reviewed)
       .when('RecordCovenantVote', { rule: 'branch-proposal', ...vote(9, 9, 9) }, { facts: inVillage })
