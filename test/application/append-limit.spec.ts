@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { appendLimit } from '../../src/application/ports/event-log.js';
+import { mostElectors, mostElectorsFor } from '../../src/domain/election/messages.js';
+import { mostVoters } from '../../src/domain/assembly/messages.js';
 import { rankEntries } from '../../src/domain/voting/scoring.js';
 import { bodyLimit } from '../../src/infrastructure/http/app.js';
 
@@ -51,9 +53,12 @@ describe('what one append can hold', () => {
     expect(bounds.filter(([, bytes]) => bytes + meta > appendLimit).map(([type]) => type)).toEqual([
       'BallotOpened', // what they hold was sent in one request, a replaced paper in one more: the body of a request is limited
       'BallotResultPublished', // lists each option of its ballot twice
+      'ElectionAnnounced', // people on a roll are registered, and the ids of these are UUIDs
+      'ElectionBoxOpened', // the more seats, the fewer electors
       'PaperCast',
       'PaperWithdrawn',
       'PlotsDivided',
+      'ResolutionAnnounced', // as ElectionAnnounced
       'ResultPublished', // has a line for each entry of its contest
     ]);
   });
@@ -66,6 +71,29 @@ describe('what one append can hold', () => {
     const roleRevoked = Object.fromEntries(bounds)['RoleRevoked']!;
     expect(102 * (roleRevoked + meta)).toBeLessThan(appendLimit);
   });
+
+  it('given the largest rolls, when an election or a resolution is announced, then it is below the limit', () => {
+    const [personId, householdId] = ['0b8f6c3e-6a55-8a31-9d0c-5f5d3c1c7a01', `${'9'.repeat(12)}.99999.${'9'.repeat(14)}`];
+    const electors = Array.from({ length: mostElectors }, () => personId);
+    const voters = Array.from({ length: mostVoters }, () => ({ personId, householdId }));
+    expect(Buffer.byteLength(JSON.stringify(electors)) + 100_000 + meta).toBeLessThan(appendLimit);
+    expect(Buffer.byteLength(JSON.stringify(voters)) + 4 * 5_000 + 50_000 + meta).toBeLessThan(appendLimit);
+  });
+
+  it.each([1, 9, 20])(
+    'given %i seats and electors who all use a code, when the box is opened, then box and result are below the limit',
+    (seats) => {
+      const chosen = Array.from({ length: seats }, (_, i) => 100 - i);
+      const papers = Array.from({ length: mostElectorsFor(seats) }, () => ({ chosen, code: 'k'.repeat(40) }));
+      const result = {
+        votes: chosen.concat(Array.from({ length: 100 - seats }, () => 5_000)),
+        tied: Array.from({ length: 100 }, () => 'i'.repeat(36)),
+      };
+      expect(Buffer.byteLength(JSON.stringify({ papers, lost: 0 })) + JSON.stringify(result).length + 5_000 + 2 * meta).toBeLessThan(
+        appendLimit,
+      );
+    },
+  );
 
   it('given a ballot with 500 options of the longest ids, when its result is published, then it is below the limit', () => {
     const options = Array.from({ length: 500 }, (_, i) => `${String(i).padStart(3, '0')}${'𠮷'.repeat(97)}`);

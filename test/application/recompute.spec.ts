@@ -58,18 +58,28 @@ describe('given the life of every context, when every result is derived from its
       'ResultPublished',
       'RenovationDecided',
       'BallotResultPublished',
+      'ElectionDecided',
+      'ResolutionDecided',
     ];
     expect(results.map(({ eventId }) => eventId)).toEqual(history.filter(({ type }) => publishing.includes(type)).map(({ id }) => id));
     expect(results.map(({ sha256: hash }) => hash)).toEqual(
       results.map(({ eventId }) => {
         const data = JSON.parse(history.find(({ id }) => id === eventId)!.data);
-        return data.sha256 ?? data.tallySha256 ?? null;
+        return data.sha256 ?? data.tallySha256 ?? data.papersSha256 ?? null;
       }),
     );
     expect(rows.map(({ projection, compared, foreign }) => [projection, compared > 0, foreign])).toEqual(
-      ['covenants', 'contest-ranking', 'contest-result', 'renovation-ballot-count', 'renovation-decisions', 'ballot-tally', 'ballot'].map(
-        (projection) => [projection, true, null],
-      ),
+      [
+        'covenants',
+        'contest-ranking',
+        'contest-result',
+        'renovation-ballot-count',
+        'renovation-decisions',
+        'ballot-tally',
+        'ballot',
+        'elections',
+        'resolutions',
+      ].map((projection) => [projection, true, null]),
     );
     const counted = new Set(recounts().flatMap(({ on }) => Object.keys(on)));
     expect(told.at(-1)).toBe(history.filter(({ type }) => counted.has(type)).length);
@@ -109,6 +119,37 @@ describe('given the life of every context, when every result is derived from its
         return {
           log: changed(cast, (data) => ({ ...data, paper: { approved: ['changyi'] } })),
           difference: { of: 'ballot', where: where(published), field: 'winners[0]', stated: 'ludeng', derived: 'changyi' },
+        };
+      },
+    ],
+    [
+      'a paper is put into the box of an election',
+      () => {
+        const box = first('ElectionBoxOpened');
+        return {
+          log: changed(box, ({ papers, lost }) => ({ papers: [...papers, { chosen: [1] }], lost })),
+          difference: { of: 'election', where: where(box), field: 'papers' },
+        };
+      },
+    ],
+    [
+      'an elector more is in the result of an election',
+      () => {
+        const decided = first('ElectionDecided');
+        return {
+          log: changed(decided, (data) => ({ ...data, electors: data.electors + 1 })),
+          difference: { of: 'election', where: where(decided), field: 'electors' },
+        };
+      },
+    ],
+    [
+      'a vote on a resolution is turned',
+      () => {
+        const vote = first('ResolutionVoted', ({ choice }) => choice === 'approve');
+        const decided = first('ResolutionDecided');
+        return {
+          log: changed(vote, (data) => ({ ...data, choice: 'reject' })),
+          difference: { of: 'resolution', where: where(decided), field: 'decision.outcome' },
         };
       },
     ],

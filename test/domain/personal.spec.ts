@@ -52,7 +52,7 @@ describe('personal data in events', () => {
         .filter(about)
         .map(({ type }) => type)
         .sort(),
-    ).toEqual(['MeritAppealRuled', 'PlotApplicationRefused']);
+    ).toEqual(['CandidateAttested', 'ElectoralRollCorrected', 'MeritAppealRuled', 'PlotApplicationRefused']);
     expect(reasons.map(({ type, isPersonal, owner }) => [type, isPersonal, owner])).toEqual(
       reasons.map((reason) => [reason.type, about(reason) !== undefined, about(reason)]),
     );
@@ -86,6 +86,10 @@ const things = [
   'spaces',
   'pages',
   'name', // of a setting of a policy
+  'electionId',
+  'follows', // the earlier election
+  'code', // on a paper, known to its voter alone
+  'resolutionId',
 ];
 
 describe('people in events', () => {
@@ -110,8 +114,8 @@ describe('people in events', () => {
       [...personalFields.of(shape).values()].flatMap((owner) => (owner === undefined ? [] : [[shape, owner] as const])),
     );
     expect(owners.length).toBeGreaterThan(10);
-    // a kept file holds the votes of many: its key is that of a thing
-    const ofPersons = owners.filter(([{ name }]) => name !== 'BallotFileKept');
+    // a kept file holds the votes of many, and the box of an election its papers: their keys are those of things
+    const ofPersons = owners.filter(([{ name }]) => !['BallotFileKept', 'ElectorVoted'].includes(name));
     expect(ofPersons.filter(([shape, owner]) => personsIn(shape, { [owner]: 'somebody' }).length === 0)).toEqual([]);
   });
 });

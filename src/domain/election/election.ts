@@ -23,7 +23,7 @@ import {
   ElectionNotHeld,
   ElectionVotingOpened,
   ElectoralRollCorrected,
-  mostElectors,
+  mostElectorsFor,
   NominateCandidate,
   NominationAnswered,
   OpenElectionBox,
@@ -85,7 +85,7 @@ function announced(
   const electionDay = dayInChina(opensAt);
   const electors = residents.filter(({ bornOn }) => bornOn !== null && isOfAge(bornOn, electionDay)).map(({ personId }) => personId);
   if (electors.length === 0) return refuse('election.no-electors');
-  if (electors.length > mostElectors) return refuse('election.too-many-electors', { most: mostElectors });
+  if (electors.length > mostElectorsFor(seats)) return refuse('election.too-many-electors', { most: mostElectorsFor(seats) });
   return {
     placeId,
     office,
@@ -135,9 +135,14 @@ function further(
   };
 }
 
-/** Those who may stand: nominated, willing and qualified. In the order of the nominations. */
-const standing = ({ nominees }: Immutable<Election>): readonly string[] =>
-  Object.entries(nominees).flatMap(([personId, { stands, qualified }]) => (stands === true && qualified === true ? [personId] : []));
+/** Those who may stand: on the roll, nominated, willing and qualified. In the order of the nominations. */
+const standing = ({ nominees, electors }: Immutable<Election>): readonly string[] =>
+  Object.entries(nominees).flatMap(([personId, { stands, qualified }]) =>
+    stands === true && qualified === true && Object.hasOwn(electors, personId) ? [personId] : [],
+  );
+/** Whether the person stands, or is nominated and may still agree. Such a person decides neither who stands nor who votes. */
+const mayStand = ({ nominees }: Immutable<Election>, personId: string): boolean =>
+  Object.hasOwn(nominees, personId) && nominees[personId]!.stands !== false;
 
 /** An election to an office (domain.md, Elections). Each voter's paper is in a stream of its own (vote.ts, ADR 20). */
 export const election = defineDecider<Election | null, ElectionRefusal>()({
@@ -179,13 +184,14 @@ export const election = defineDecider<Election | null, ElectionRefusal>()({
       const found = further(data, facts, { now });
       return 'refused' in found ? found : [event('ElectionAnnounced', found)];
     },
-    CorrectElectoralRoll: (state, data, { facts, event }) => {
+    CorrectElectoralRoll: (state, data, { by, facts, event }) => {
       if (state === null) return absent;
       if (state.stage !== 'announced') return refuse('election.roll-final');
+      if (mayStand(state, by)) return refuse('election.own-candidature');
       if (data.entitled && !facts.isRegistered) return refuse('election.not-registered', { person: data.personId });
       if (data.entitled === Object.hasOwn(state.electors, data.personId)) return [];
-      if (data.entitled && Object.keys(state.electors).length >= mostElectors)
-        return refuse('election.too-many-electors', { most: mostElectors });
+      const most = mostElectorsFor(state.seats);
+      if (data.entitled && Object.keys(state.electors).length >= most) return refuse('election.too-many-electors', { most });
       if (!data.entitled && Object.keys(state.electors).length === 1) return refuse('election.no-electors');
       return [event('ElectoralRollCorrected', data)];
     },
@@ -196,6 +202,7 @@ export const election = defineDecider<Election | null, ElectionRefusal>()({
       if (nominationsUntil === undefined || at >= nominationsUntil || state.stage !== 'announced')
         return refuse('election.nominations-over', { until: nominationsUntil ?? '—' });
       if (!Object.hasOwn(electors, personId) || facts.name === null) return refuse('election.not-registered', { person: personId });
+      if (personId === by && Object.hasOwn(state.examiners, by)) return refuse('election.own-candidature');
       if (nominees[personId]?.by.includes(by)) return [];
       if (Object.values(nominees).filter((nominee) => nominee.by.includes(by)).length >= seats)
         return refuse('election.too-many-nominations', { seats });
@@ -206,15 +213,19 @@ export const election = defineDecider<Election | null, ElectionRefusal>()({
       if (state.stage !== 'announced') return refuse('election.list-final');
       const nominee = state.nominees[by];
       if (nominee === undefined) return refuse('election.not-nominated', { person: by });
-      return nominee.stands === stands ? [] : [event('NominationAnswered', { personId: by, stands })];
+      if (nominee.stands === stands) return [];
+      if (stands && Object.hasOwn(state.examiners, by)) return refuse('election.own-candidature');
+      if (stands && !Object.hasOwn(state.electors, by)) return refuse('election.not-on-roll');
+      return [event('NominationAnswered', { personId: by, stands })];
     },
     AttestCandidate: (state, data, { by, event }) => {
       if (state === null) return absent;
       if (state.stage !== 'announced') return refuse('election.list-final');
       const nominee = state.nominees[data.personId];
       if (nominee === undefined) return refuse('election.not-nominated', { person: data.personId });
-      if (by === data.personId || state.nominees[by]?.stands === true) return refuse('election.own-candidature');
+      if (by === data.personId || mayStand(state, by)) return refuse('election.own-candidature');
       if (nominee.stands !== true) return refuse('election.not-standing', { person: data.personId });
+      if (!Object.hasOwn(state.electors, data.personId)) return refuse('election.not-registered', { person: data.personId });
       if (!data.qualified && data.reason === undefined) return refuse('election.reason-missing');
       return nominee.qualified === data.qualified ? [] : [event('CandidateAttested', data)];
     },
@@ -271,14 +282,15 @@ export const election = defineDecider<Election | null, ElectionRefusal>()({
       ...terms,
       electors: Object.fromEntries(electors.map((personId) => [personId, true])),
       nominees: Object.fromEntries(again.map(({ personId, name }) => [personId, { name, by: [], stands: true, qualified: true }])),
+      examiners: {},
       candidates: null,
       stage: 'announced',
       result: null,
     }),
-    ElectoralRollCorrected: (state, { personId, entitled }) => {
+    ElectoralRollCorrected: (state, { personId, entitled }, { by }) => {
       if (state === null) return state;
       const { [personId]: _, ...others } = state.electors;
-      return { ...state, electors: entitled ? { ...others, [personId]: true } : others };
+      return { ...state, examiners: { ...state.examiners, [by]: true }, electors: entitled ? { ...others, [personId]: true } : others };
     },
     CandidateNominated: (state, { personId, name }, { by }) => {
       if (state === null) return state;
@@ -287,7 +299,8 @@ export const election = defineDecider<Election | null, ElectionRefusal>()({
       return { ...state, nominees: { ...state.nominees, [personId]: nominee } };
     },
     NominationAnswered: (state, { personId, stands }) => changed(state, personId, { stands }),
-    CandidateAttested: (state, { personId, qualified }) => changed(state, personId, { qualified }),
+    CandidateAttested: (state, { personId, qualified }, { by }) =>
+      changed(state && { ...state, examiners: { ...state.examiners, [by]: true } }, personId, { qualified }),
     ElectionVotingOpened: (state, { candidates }) => state && { ...state, candidates, stage: 'voting' },
     ElectionNotHeld: (state) => state && { ...state, stage: 'not-held' },
     ElectionClosed: (state) => state && { ...state, stage: 'closed' },

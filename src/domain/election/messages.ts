@@ -26,6 +26,12 @@ import { ElectionRule, type Office, officeNames } from './offices.js';
 
 /** The most electors of one election: one event lists them all, and one all papers. */
 export const mostElectors = 5_000;
+/** Bytes of all papers in one event. One append holds 512 KiB, and the result is in it too. */
+const boxBytes = 500_000;
+/** Bytes of a paper with a code and all its numbers, which have at most three digits. */
+const paperBytes = (seats: number): number => 63 + 4 * seats;
+/** The most electors of an election with so many seats. Up to 9, the most of any committee by law, it is `mostElectors`. */
+export const mostElectorsFor = (seats: number): number => Math.min(mostElectors, Math.floor(boxBytes / paperBytes(seats)));
 const mostCandidates = 100;
 
 /** A resident of the place, as the register has them. */
@@ -199,6 +205,8 @@ export interface Election extends Omit<ElectionAnnounced, 'electors' | 'standing
   readonly electors: Readonly<Record<string, true>>;
   /** By person, in the order of the nominations. */
   readonly nominees: Readonly<Record<string, Nominee>>;
+  /** Who examined candidates or corrected the roll. They do not stand (recusal). */
+  readonly examiners: Readonly<Record<string, true>>;
   /** In the order of the list; null until voting opens. */
   readonly candidates: readonly string[] | null;
   readonly stage: 'announced' | 'voting' | 'not-held' | 'closed' | 'decided' | 'sealed';

@@ -160,19 +160,30 @@ function papersOf({ rows, width, counts, problems, repeated }: Sheet, said: (row
 
 type Read = Omit<BallotCsv, 'warnings'>;
 
+/** `5,000,A` in a file whose cells are separated by commas: 5 papers for 000 before A, or 5,000 papers for A. */
+const uncertainSplit = (count: string): Words => ({
+  zh: `不确定 ${count} 是一个数还是两格：张数请写成不带分隔符的数字，或加引号`,
+  en: `it is not certain whether ${count} is one number or two cells: write the number of papers without separators, or in quotes`,
+});
+
 function rankings(sheet: Sheet, ranks: readonly Column[]): Read {
   const { problems, repeated } = sheet;
   const options = new Options(sheet.reading);
-  const isSkipped = (cell: string) => cell === '' || (cell === undervote && !options.declares(undervote));
-  const isUnknown = (option: string) => option === overvote && !options.declares(overvote);
+  const says = (cell: string, what: string) => cell.toLowerCase() === what && !options.declares(cell);
+  const isSkipped = (cell: string) => cell === '' || says(cell, undervote);
+  const isUnknown = (option: string) => says(option, overvote);
   const tierOf = new Shared((text: string) => {
     const cell = plain(text);
     const given = isSkipped(cell) ? [] : cell.split('|').map((one) => one.trim());
     return { cell, given, tier: [...new Set(given)] };
   });
+  const afterCount = ranks.find(({ at }) => sheet.counts >= 0 && at === sheet.counts + 1);
+  const maybeThousands: { readonly line: number; readonly count: string }[] = [];
   const papers = papersOf(sheet, ({ line, cells }) => {
     const seen = new Set<string>();
     let repeats = 0;
+    if (afterCount && /^[1-9]\d{0,2} \d{3}$/u.test(`${cells[sheet.counts]?.trim()} ${cells[afterCount.at]?.trim()}`))
+      maybeThousands.push({ line, count: `${cells[sheet.counts]!.trim()},${cells[afterCount.at]!.trim()}` });
     const ranking = ranks.map(({ at }) => {
       const { cell, given, tier } = tierOf.of(cells[at] ?? '');
       if (given.includes(''))
@@ -191,6 +202,8 @@ function rankings(sheet: Sheet, ranks: readonly Column[]): Read {
     while (ranking.at(-1)?.length === 0) ranking.pop(); // empty cells after the last choice are not ranks left out
     return { ranking };
   });
+  if (sheet.reading.options === undefined && options.list.some((option) => !/^\d+$/u.test(option)))
+    for (const { line, count } of maybeThousands) problems.add(line, uncertainSplit(count), sheet.counts + 1);
   problems.refuse();
   const list = options.list;
   // an overvote of unknown options is stored as equal ranks of all options: no runoff counts it for one of them

@@ -195,7 +195,8 @@ function readPapers(reader: Reader, candidates: number, nicks: ReadonlyMap<strin
   const rankingOf = new Shared((key: string) => (key === '' ? [] : key.split(' ').map((tier) => tierOf.of(tier))));
   const unended: Token[] = [];
   for (;;) {
-    if (reader.peek().text.startsWith('(')) reader.next(); // the id of the paper
+    const hasId = reader.peek().text.startsWith('(');
+    if (hasId) reader.next();
     const weight = reader.next();
     if (weight.text === '0') break;
     if (!wholeNumber.test(weight.text)) {
@@ -207,6 +208,12 @@ function readPapers(reader: Reader, candidates: number, nicks: ReadonlyMap<strin
       );
       break; // the rest would be nothing but consequences
     }
+    // in OpenSTV a paper with an id is one paper; in Droop it has no weight, and the number is its first candidate
+    if (hasId && weight.text !== '1')
+      reader.wrong(weight, {
+        zh: `有编号的选票，张数须写 1，这里是 ${weight.text}：Droop 的文件不写张数，请在每个编号后补上 1`,
+        en: `a paper with an id has the weight 1, not ${weight.text}: in files of Droop it has none, so put a 1 behind every id`,
+      });
     const tiers: string[] = [];
     const seen = new Set<number>();
     while (reader.peek().line === weight.line && !['', '0'].includes(reader.peek().text)) {

@@ -22,7 +22,7 @@ const rankPatterns = [
 ];
 
 const words: Readonly<Record<'count' | 'approved' | 'aside', readonly string[]>> = {
-  count: ['count', 'votes', 'papers', '票数', '张数', '份数'],
+  count: ['count', 'votes', 'papers', 'ballots', 'voters', '票数', '张数', '份数', '人数'],
   approved: ['approved', 'approvals', 'approves', '赞成', '认可', '同意'],
   // numbers and times of papers, which are not counted
   aside: ['id', 'voter', 'voter_id', 'voter id', 'ballot', 'ballot_id', 'ballot id', 'timestamp', '序号', '编号', '票号', '时间'],

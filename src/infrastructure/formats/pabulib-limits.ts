@@ -36,18 +36,26 @@ export function partsPer(keys: readonly string[], meta: Meta): readonly Part[] {
     const of = columnsFor(key);
     if (of === null) return [];
     const value = meta(key) ?? '';
-    const pairs = [...value.matchAll(/(["'])(.+?)\1\s*:\s*["']?([\d.]+)["']?/gu)].map(([, , name = '', amount = '']) => ({
-      key,
-      name: word(name),
-      amount,
-    }));
-    if (/^\{.*\}$/u.test(value)) return pairs;
+    if (/^\{.*\}$/su.test(value)) return pairsIn(value.slice(1, -1)).map(([name, amount]) => ({ key, name: word(name), amount }));
     const amounts = value.split(',').map((amount) => amount.trim());
     const names = of.flatMap((column) => meta(column)?.split(',').map(word) ?? []);
     if (!amounts.every((amount) => /^\d+(?:\.\d+)?$/u.test(amount))) return [];
     if (amounts.length === 1) return [{ key, name: null, amount: amounts[0]! }];
     return names.length === amounts.length ? amounts.map((amount, i) => ({ key, name: names[i]!, amount })) : [];
   });
+}
+
+/** Name and amount of each entry of `'sport': 50, 'green': "40.5"`; none if one of them cannot be understood, also `'sport': 5,000`. */
+function pairsIn(text: string): readonly (readonly [name: string, amount: string])[] {
+  const entry = /\s*(?:"([^"]+)"|'((?:[^']|'(?=\w))+)')\s*:\s*(?:"([^"]*)"|'([^']*)'|([^\s,'"]+))\s*(?:,|$)/uy;
+  const pairs: [string, string][] = [];
+  while (entry.lastIndex < text.length) {
+    const [, double, single, ...amounts] = entry.exec(text) ?? [];
+    const [name, amount = ''] = [double ?? single, amounts.find((one) => one !== undefined)];
+    if (name === undefined || !/^\d[\d.,]*$/u.test(amount)) return [];
+    pairs.push([name, amount]);
+  }
+  return pairs;
 }
 
 /** The limits of our own exports (`ballot-export.ts`), as JSON. */
@@ -91,8 +99,9 @@ export function limitsPer(
   budgets: readonly (number | null)[],
   projects: readonly Pick<Project, 'id'>[],
   cell: (project: number, column: string) => string | undefined,
-): { readonly limits: readonly Limit[]; readonly honoured: readonly string[] } {
+): { readonly limits: readonly Limit[]; readonly honoured: readonly string[]; readonly warnings: readonly Words[] } {
   const honoured = new Set<string>();
+  const warnings: Words[] = [];
   const limits = parts.flatMap(({ key, name, own }, i): readonly Limit[] => {
     const budget = budgets[i] ?? null;
     if (own) {
@@ -104,11 +113,15 @@ export function limitsPer(
     honoured.add(key);
     const of = projects.map((_project, at) => cell(at, column)!.split(',').map(word));
     const names = name === null ? [...new Set(of.flat())].filter((one) => one !== '') : [name];
-    return names
-      .map((one) => ({ name: one, options: projects.flatMap(({ id }, at) => (of[at]!.includes(one) ? [id] : [])), budget: budget! }))
-      .filter(({ options }) => options.length > 0);
+    return names.flatMap((one): Limit[] => {
+      const options = projects.flatMap(({ id }, at) => (of[at]!.includes(one) ? [id] : []));
+      if (options.length > 0) return [{ name: one, options, budget: budget! }];
+      const quoted = JSON.stringify(one);
+      warnings.push({ zh: `${key} 的 ${quoted} 没有项目，未起作用`, en: `${key}: no project is in ${quoted}, so this limit does nothing` });
+      return [];
+    });
   });
-  return { limits, honoured: [...honoured] };
+  return { limits, honoured: [...honoured], warnings };
 }
 
 /**

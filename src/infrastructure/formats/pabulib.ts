@@ -123,7 +123,7 @@ export function parsePabulib(text: string, { strict = false, onRead }: Reading =
   });
   const [budget = 0, ...others] = units;
   amounts.forEach(({ line, column, what, value }, i) => {
-    if (what === 'cost' && units[i]! > budget && style.isThousandsByZeros(value)) problems.add(line, uncertain(what, value), column);
+    if (what !== 'budget' && units[i]! > budget && style.isThousandsByZeros(value)) problems.add(line, uncertain(what, value), column);
   });
   const budgets = per.map(({ amount }) => (amount === null ? null : others.shift()!));
   const costs = others;
@@ -212,7 +212,9 @@ export function parsePabulib(text: string, { strict = false, onRead }: Reading =
       });
   }
   warnings.push(...beyondLimits(ballots, VOTES.rows, projects, { unit: 10 ** decimals, style }, inMeta));
-  const { limits, honoured } = limitsPer(per, budgets, projects, (project, column) => cell(PROJECTS, PROJECTS.rows[project]!, column));
+  const perPart = limitsPer(per, budgets, projects, (project, column) => cell(PROJECTS, PROJECTS.rows[project]!, column));
+  const { limits, honoured } = perPart;
+  warnings.push(...perPart.warnings);
   problems.refuse();
   return {
     meta: META.rows.map(({ cells }) => cells),

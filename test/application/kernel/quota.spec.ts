@@ -116,6 +116,9 @@ const boundedOtherwise: Readonly<Record<string, string>> = {
   WithdrawRenovationBallot: 'the same',
   CastPaper: 'a limit of changes for each ballot',
   WithdrawPaper: 'the same',
+  NominateCandidate: 'as many as there are seats',
+  CastElectionPaper: 'once for each election',
+  VoteOnResolution: 'a limit of changes for each resolution',
 };
 const officials = ['department', 'cadre', 'moderator', 'planner', 'jury-member', 'auditor', 'volunteer'];
 

@@ -30,6 +30,7 @@ describe('the audit trail', () => {
     ).toEqual([
       'BallotFileKept',
       'BallotResultPublished',
+      'ElectorVoted',
       'JuryScoreGiven',
       'PaperCast',
       'PaperWithdrawn',
@@ -51,7 +52,7 @@ describe('the audit trail', () => {
         .filter(isWithheld)
         .map(({ stream }) => stream.replace('-x-1.2.p-1', ''))
         .sort(),
-    ).toEqual(['ballot', 'ballotFile', 'ballotPaper', 'contest', 'contestVote', 'renovationVote']);
+    ).toEqual(['ballot', 'ballotFile', 'ballotPaper', 'contest', 'contestVote', 'electionVote', 'renovationVote']);
   });
 
   it('withholds a request that changed nothing as long as the votes that it may have been about, and no other', async () => {
@@ -70,7 +71,7 @@ describe('the audit trail', () => {
         .filter((_, index) => isWithheld(notes[index]!))
         .map(({ stream }) => stream)
         .sort(),
-    ).toEqual(['ballot', 'ballotFile', 'ballotPaper', 'contest', 'contestVote', 'renovationVote']);
+    ).toEqual(['ballot', 'ballotFile', 'ballotPaper', 'contest', 'contestVote', 'electionVote', 'renovationVote']);
     expect(new Set(asked)).toEqual(new Set(['contest x-1', 'ballot x-1', 'renovation-ballot-count x-1.2']));
   });
 

@@ -197,6 +197,40 @@ describe('AnswerNomination and AttestCandidate', () => {
         .thenRefused('election.own-candidature');
   });
 
+  it('given who is nominated and has not declined, when they examine a rival or correct the roll, then it is refused (recusal)', () => {
+    const stand = [announced, nominated('a', 'b'), nominated('b', 'b')] as const;
+    given(election, ...stand)
+      .when('AttestCandidate', { personId: 'b', qualified: false, reason: '不符' }, { by: 'a' })
+      .thenRefused('election.own-candidature');
+    given(election, ...stand)
+      .when('CorrectElectoralRoll', { personId: 'c', entitled: false, reason: '迁出' }, { by: 'a', facts: { isRegistered: true } })
+      .thenRefused('election.own-candidature');
+  });
+
+  it('given who has examined a candidate or corrected the roll, when they would stand, then it is refused (recusal)', () => {
+    const examined = { ...attested('b', false), by: 'a' };
+    given(election, announced, nominated('a', 'b'), nominated('b', 'b'), examined)
+      .when('AnswerNomination', { stands: true }, { by: 'a' })
+      .thenRefused('election.own-candidature');
+    const corrected = { type: 'ElectoralRollCorrected', data: { personId: 'd', entitled: false, reason: '迁出' }, by: 'a' } as const;
+    given(election, announced, corrected)
+      .when('NominateCandidate', { personId: 'a' }, { by: 'a', facts: { name: '姓名a' } })
+      .thenRefused('election.own-candidature');
+  });
+
+  it('given a nominee who is struck off the roll, when they agree or are examined, or voting opens, then they do not stand', () => {
+    const struck = { type: 'ElectoralRollCorrected', data: { personId: 'b', entitled: false, reason: '迁出' }, by: 'official' } as const;
+    given(election, announced, nominated('b', 'a'), struck)
+      .when('AnswerNomination', { stands: true }, { by: 'b' })
+      .thenRefused('election.not-on-roll');
+    given(election, announced, nominated('b', 'b'), struck)
+      .when('AttestCandidate', { personId: 'b', qualified: true }, { by: 'official' })
+      .thenRefused('election.not-registered', { person: 'b' });
+    given(election, ...listed, struck)
+      .when('OpenElectionVoting', {}, { at: times.opensAt })
+      .then([{ type: 'ElectionNotHeld', data: { candidates: 1, seats: 1 } }]);
+  });
+
   it('given who was not nominated or has not agreed, or a final list, when they are examined, then it is refused', () => {
     given(election, announced)
       .when('AttestCandidate', { personId: 'b', qualified: true })
@@ -304,6 +338,7 @@ describe('AnnounceFurtherElection', () => {
     rule,
     electors: { a: true, b: true, c: true, d: true },
     nominees: Object.fromEntries(['a', 'b', 'c', 'd'].map((id) => [id, { name: `姓名${id}`, by: [id], stands: true, qualified: true }])),
+    examiners: {},
     candidates: ['a', 'b', 'c', 'd'],
     stage: 'sealed',
     result: { ...result, seats: 2, votes: [3, 1, 2, 1], elected: ['a'], outcome: 'seats-open' },

@@ -43,6 +43,24 @@ describe('a CSV of rankings', () => {
     expect(orders(text)).toEqual(['A>B', 'B>A']);
   });
 
+  it('understands undervote and overvote in any capitals', () => {
+    expect(orders('rank1,rank2\nOvervote,A\nUndervote,B\nA,B\n')).toEqual(['A=B>A', '>B', 'A>B']);
+  });
+
+  it('is refused where a number of papers may be cut by its separator', () => {
+    expect(refused('count,rank1,rank2\n5,000,A\n10,B,A\n')).toEqual([
+      '2:1 it is not certain whether 5,000 is one number or two cells: write the number of papers without separators, or in quotes',
+    ]);
+    expect(orders('count,rank1,rank2\n5,101,102\n10,102,101\n')).toEqual(['101>102', '102>101']); // options that are numbers
+  });
+
+  it('takes 人数 for the number of papers', () => {
+    expect(read('人数,甲,乙\n1,1,0\n2,0,1\n').papers.map(({ count, approved }) => [count, approved])).toEqual([
+      [1, ['甲']],
+      [2, ['乙']],
+    ]);
+  });
+
   it('has up to 99 ranks in Chinese', () => {
     const numbers = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '十一', '十二'];
     expect(orders(`${numbers.map((n) => `第${n}选择`).join()}\nA,B,C,D,E,F,G,H,I,J,K,L\n`)).toEqual(['A>B>C>D>E>F>G>H>I>J>K>L']);

@@ -113,6 +113,12 @@ describe('.blt files', () => {
     expect(problemsOf(text).slice(0, 1)).toEqual(problems);
   });
 
+  it('refuses a paper with an id and another weight than 1: it is one of Droop, where the number is the first candidate', () => {
+    expect(() => parseBlt('2 1\n(a) 1 2 0\n(b) 1 2 0\n(c) 2 0\n0\n"A"\n"B"\n"T"\n')).toThrow(
+      /line 4.*a paper with an id has the weight 1, not 2/u,
+    );
+  });
+
   it('is detected by its name or its first lines', () => {
     const blt = (name: string, text: string) => readElection(name, Buffer.from(text))?.seats;
     expect([blt('x.blt', example), blt('x.txt', example), blt('x', `# c\n${example}`)]).toEqual([2, 2, 2]);

@@ -230,8 +230,23 @@ describe('Pabulib files', () => {
       ['a list without names', 'budget_per_category;100,70'],
       ['no column', 'budget_per_neighborhood;100'],
       ['words', 'budget_per_category;half of the budget'],
+      ['a number cut by its separator', "budget_per_category;{'sport': 5,000}"],
+      ['a number as programs write it', "budget_per_category;{'sport': 1e2}"],
+      ['an amount with a unit', "budget_per_category;{'sport': '50 EUR'}"],
+      ['an amount below 0', "budget_per_category;{'sport': 50, 'green': -3}"],
+      ['one entry that is none', "budget_per_category;{'sport': 50, green: x}"],
     ])('are none if META has %s', (_, meta) => {
       expect(limitsOf(file(meta))).toEqual({ limits: [], limitKeys: [] });
+    });
+
+    it('are named if no project is in them', () => {
+      expect(read(file("budget_per_category;{'Sport': 100, 'green': 70}")).warnings.map(({ en }) => en)).toContain(
+        'budget_per_category: no project is in "Sport", so this limit does nothing',
+      );
+    });
+
+    it('are refused if they are thousands only by their zeros, and then more than the whole budget', () => {
+      expect(problemsOf(file("budget_per_category;{'sport': 60.000}"))).toMatchObject([{ line: 5, column: 2 }]);
     });
 
     it('are refused with line and column if it is not certain what an amount is', () => {

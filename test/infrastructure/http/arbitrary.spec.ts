@@ -43,7 +43,8 @@ beforeAll(async () => {
   const idsByType = new Map<string, string[]>();
   for await (const { events: page } of server.wuwei.log.readAll(beginning)) {
     for (const { type, aggregateId } of page.map(decode))
-      if (/^(?:Contest|Ballot)Opened$|^RenovationProposed$/u.test(type)) idsByType.set(type, [...(idsByType.get(type) ?? []), aggregateId]);
+      if (/^(?:Contest|Ballot)Opened$|^RenovationProposed$|^(?:Election|Resolution)Announced$/u.test(type))
+        idsByType.set(type, [...(idsByType.get(type) ?? []), aggregateId]);
   }
   ids = {
     places: [`${village}.3`, `${village}.2`],
@@ -54,6 +55,8 @@ beforeAll(async () => {
     contests: idsByType.get('ContestOpened')!,
     renovations: idsByType.get('RenovationProposed')!,
     ballots: idsByType.get('BallotOpened')!,
+    elections: idsByType.get('ElectionAnnounced')!,
+    resolutions: idsByType.get('ResolutionAnnounced')!,
     plots: [`${courtyard}~2`, `${courtyard}~1`],
     merit: [accountIdOf(courtyard, cast.member.id)],
   };

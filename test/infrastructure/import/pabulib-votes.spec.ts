@@ -164,7 +164,7 @@ describe('nothing is imported', () => {
   it('of a file that lists a voter twice', () => untouched(importing(pb(['1;a', '1;b'])), /voter 1 is listed twice/u));
   it('when a ballot is longer than the contest allows', async () => {
     await openContest({ votesPerVoter: 1 });
-    await untouched(importing(pb(['1;a', '2;a,b'])), /names 2 projects, but a voter of this contest has 1/u);
+    await untouched(importing(pb(['1;a', '2;a,b'])), /names 2 projects, but a voter of this contest has only 1 a day/u);
   });
   it('into a contest that takes no compounds, or that is not there', async () => {
     await openContest({ category: 'balcony' });

@@ -3,6 +3,7 @@ import { defineContext } from '../../kernel/context.js';
 import { assemblyCommands } from './commands.js';
 import { assemblyPolicies } from './policies.js';
 import { assemblyQueries } from './queries.js';
+import { assemblyRecount } from './recount.js';
 import { assemblyTexts } from './refusals.js';
 
 export const assemblyContext = defineContext({
@@ -12,4 +13,5 @@ export const assemblyContext = defineContext({
   policies: assemblyPolicies,
   refusals: assemblyTexts,
   projections: [resolutions, resolutionList, resolutionVotes],
+  recount: assemblyRecount,
 });

@@ -83,6 +83,7 @@ export const electionCommands = [
     AnswerNomination: {
       path: 'elections/:id/nomination-answers',
       allow: { as: 'resident' },
+      daily: { most: 5, event: 'NominationAnswered' },
       summary: { zh: '被提名人答复是否参选', en: 'Say whether one stands after a nomination' },
       example: { stands: true },
     },

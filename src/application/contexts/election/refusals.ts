@@ -74,8 +74,10 @@ export const electionTexts: RefusalTexts<Exclude<ElectionRefusal, PeriodRefusal>
   },
   'election.own-candidature': {
     status: 403,
-    zh: '候选人不得参与资格审查，应当回避。请由其他工作人员审查。',
-    en: 'Who stands for election does not examine candidates (recusal). Another official must do it.',
+    zh: '被提名而未拒绝参选的人，不得参与资格审查和选民名单更正；办理过这些事项的人，也不得参选。应当回避，请由其他工作人员办理。',
+    en:
+      'Who is nominated and has not declined neither examines candidates nor corrects the roll, and who has done so in this election ' +
+      'does not stand (recusal). Another official must do it.',
   },
   'election.list-final': {
     zh: '投票已经开始，候选人名单不能再变更。',
