@@ -7,6 +7,7 @@ import { votersOf, withoutWithdrawn, type Election, type Reading } from '../form
 import { formatTitles } from '../formats/formats.js';
 import { bytesOfFile, electionIn, withFile, unusable } from './ballot-file.js';
 import { print, valuesOf } from './common.js';
+import type { Words } from '../formats/text.js';
 import { encodingOption, langOption, strictOption } from './reading-options.js';
 
 const preflibKinds = ['soc', 'soi', 'toc', 'toi'];
@@ -21,7 +22,7 @@ export const converted = (
   bytes: Uint8Array,
   to: string,
   { language = 'en', ...reading }: Reading & { readonly language?: Language } = {},
-): { readonly text: string; readonly voters: number } => {
+): { readonly text: string; readonly voters: number; readonly lost: readonly Words[] } => {
   const kind = withFile(to, language, () => kindOf(to));
   return withFile(from, language, () => {
     const stated = electionIn(from, bytes, reading);
@@ -31,13 +32,30 @@ export const converted = (
         zh: `只能转换排序选票，此文件的选票形式是 ${form}`,
         en: `only rankings can be converted; its ballots are of the form ${form}`,
       });
-    if (kind === 'blt') return { text: blt(stated), voters: votersOf(stated) };
+    if (kind === 'blt') return { text: blt(stated), voters: votersOf(stated), lost: [] };
     // the other formats cannot say who was withdrawn
     const election = withoutWithdrawn(stated);
     const text = kind === 'csv' ? `\uFEFF${writeRankingCsv(rankingFile(election))}` : preflib(election, to, kind);
-    return { text, voters: votersOf(election) };
+    return { text, voters: votersOf(election), lost: lostOf(election, kind) };
   });
 };
+
+/** What only a .blt can say, and changes who is elected. */
+const lostOf = ({ tieOrder, writeIns }: Election, kind: string): readonly Words[] => [
+  ...(tieOrder === null
+    ? []
+    : [
+        { zh: `.${kind} 不能写明打破平局的次序，计票时请用 --ties`, en: `.${kind} cannot say how ties are broken: declare it with --ties` },
+      ]),
+  ...(writeIns.length === 0
+    ? []
+    : [
+        {
+          zh: `.${kind} 不能写明未登记的写入候选人，计票时请用 --write-ins`,
+          en: `.${kind} cannot say who is an undeclared write-in: declare it with --write-ins`,
+        },
+      ]),
+];
 
 function kindOf(to: string): string {
   const kind = extname(to).slice(1).toLowerCase();
@@ -55,12 +73,16 @@ function rankingFile({ options, names, papers }: Election): RankingFile {
   };
 }
 
-const blt = (election: Election) =>
-  writeBlt(rankingFile(election), {
+function blt(election: Election): string {
+  const named = (options: readonly string[]) => options.map((option) => election.names.get(option) ?? option);
+  return writeBlt(rankingFile(election), {
     title: election.about.title,
     seats: election.seats ?? 1,
-    withdrawn: election.withdrawn.map((option) => election.names.get(option) ?? option),
+    withdrawn: named(election.withdrawn),
+    writeIns: named(election.writeIns),
+    tieOrder: named(election.tieOrder ?? []),
   });
+}
 
 function preflib(election: Election, to: string, kind: string): string {
   const skips = election.papers.find(({ ranking }) => ranking!.some((tier) => tier.length === 0));
@@ -95,8 +117,9 @@ export const convert = new Command('convert')
   .addOption(langOption('language of messages'))
   .addHelpText('after', '\nExamples:\n  wuwei convert council.blt council.toi\n  wuwei convert cvr.csv mayor.blt --contest Mayor\n')
   .action((from: string, to: string, { lang, ...reading }: Flags, command: Command) => {
-    const { text, voters } = converted(from, bytesOfFile(from, lang), to, { ...reading, language: lang });
+    const { text, voters, lost } = converted(from, bytesOfFile(from, lang), to, { ...reading, language: lang });
     writeFileSync(to, text);
+    for (const words of lost) process.stderr.write(`${to}: ${words[lang]}\n`);
     print(valuesOf(command), { file: to, voters }, () =>
       lang === 'zh' ? `${voters} 张选票写入 ${to}。` : `${voters} ballots written to ${to}.`,
     );

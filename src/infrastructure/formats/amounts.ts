@@ -12,6 +12,8 @@ const grouped = /^\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?:([.,])\d+)?$/u;
 /** May be thousands or three decimals. */
 const ambiguous = /^[1-9]\d{0,2}([.,])(\d{3})$/u;
 export const isAmbiguous = (text: string): boolean => ambiguous.test(text);
+/** May be groups of four digits, as Chinese counts, or decimals. Money has no four decimals. */
+const byTenThousands = /^[1-9]\d{0,3}(?:,\d{4})+$/u;
 /** Thousands twice, which cannot be decimals. */
 const groupedTwice = /^\d{1,3}(?:(?:,\d{3}){2,}|(?:\.\d{3}){2,})$/u;
 
@@ -85,6 +87,7 @@ export class AmountStyle {
 
   /** The whole digits and the decimals of an amount; or what is wrong with it. */
   read(what: string, amount: string): { readonly whole: string; readonly decimals: string } | Words {
+    if (byTenThousands.test(amount)) return uncertain(what, amount);
     const unclear = ambiguous.exec(amount)?.[1] as Separator | undefined;
     if (unclear !== undefined) {
       const other = unclear === ',' ? '.' : ',';

@@ -17,6 +17,16 @@ describe('converting a file of rankings', () => {
     expect(textOf('x.blt', blt, 'y.blt')).toBe('3 2\n-3\n4 1 3 2 0\n3 2=1 0\n1 3 0\n0\n"A"\n"B"\n"C"\n"Council"\n');
   });
 
+  it('given a .blt that says how ties are broken and who is a write-in, when it is converted, then a .blt keeps it, and others name it', () => {
+    const droop = blt.replace('-3\n', '[undeclared 3]\n[tie 2 1 3]\n');
+    expect(textOf('x.blt', droop, 'y.blt')).toContain('3 2\n[undeclared 3]\n[tie 2 1 3]\n4 1 3 2 0\n');
+    expect(converted('x.blt', Buffer.from(droop), 'y.csv').lost.map(({ en }) => en)).toEqual([
+      '.csv cannot say how ties are broken: declare it with --ties',
+      '.csv cannot say who is an undeclared write-in: declare it with --write-ins',
+    ]);
+    expect(converted('x.blt', Buffer.from(blt), 'y.csv').lost).toEqual([]);
+  });
+
   it('given a .blt, when PrefLib orders are written, then who withdrew is struck', () => {
     expect(textOf('x.blt', blt, 'y.toi')).toBe(
       '# FILE NAME: y.toi\n# TITLE: Council\n# DATA TYPE: toi\n# NUMBER ALTERNATIVES: 2\n# NUMBER VOTERS: 8\n# NUMBER UNIQUE ORDERS: 3\n# ALTERNATIVE NAME 1: A\n# ALTERNATIVE NAME 2: B\n4: 1,2\n3: {2,1}\n1: \n',

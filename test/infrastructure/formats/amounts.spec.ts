@@ -46,6 +46,11 @@ describe('amounts', () => {
     expect(read(...amounts)).toEqual(expected);
   });
 
+  it('are refused where groups of four digits may be meant', () => {
+    expect(read('1,0000', '12')).toEqual([unclear('1,0000'), 12]);
+    expect(read('1.2345')).toEqual([1.2345]);
+  });
+
   it('are refused where a separator may be for thousands or decimals', () => {
     expect(read('5,000', '12,000')).toEqual(['5,000', '12,000'].map(unclear));
     expect(read('5,125', '100')).toEqual([unclear('5,125'), 100]);

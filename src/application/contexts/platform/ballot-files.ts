@@ -75,6 +75,7 @@ export function writePreflib({ options, ballots }: RankingFile, head: readonly (
  * @param seats number of options to choose
  * @param withdrawn options that were withdrawn before the count
  * @param writeIns write-ins that nobody declared; `[undeclared …]` is an option of Droop
+ * @param tieOrder the order in which ties are broken; `[tie …]` is an option of Droop too
  */
 export function writeBlt(
   { options, ballots }: RankingFile,
@@ -83,7 +84,14 @@ export function writeBlt(
     seats,
     withdrawn = [],
     writeIns = [],
-  }: { readonly title: string; readonly seats: number; readonly withdrawn?: readonly string[]; readonly writeIns?: readonly string[] },
+    tieOrder = [],
+  }: {
+    readonly title: string;
+    readonly seats: number;
+    readonly withdrawn?: readonly string[];
+    readonly writeIns?: readonly string[];
+    readonly tieOrder?: readonly string[];
+  },
 ): string {
   const number = new Map(options.map((option, i) => [option, String(i + 1)]));
   const papers = new Map<string, number>();
@@ -96,6 +104,7 @@ export function writeBlt(
     `${options.length} ${seats}`,
     ...(withdrawn.length === 0 ? [] : [withdrawn.map((option) => `-${number.get(option)}`).join(' ')]),
     ...(writeIns.length === 0 ? [] : [`[undeclared ${writeIns.map((option) => number.get(option)).join(' ')}]`]),
+    ...(tieOrder.length === 0 ? [] : [`[tie ${tieOrder.map((option) => number.get(option)).join(' ')}]`]),
     ...[...papers].sort(([, a], [, b]) => b - a).map(([text, count]) => `${count} ${text}0`),
     '0',
     ...[...options, title].map(words),
