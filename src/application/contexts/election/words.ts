@@ -3,7 +3,7 @@ import { citationOf } from '../../../domain/voting/bodies.js';
 import type { ElectionRow } from '../../../projections/election/elections.js';
 
 /** The account of a result in words: what was counted, what it is compared with, and what follows. */
-export function resultInWords({ result, candidates = [] }: ElectionRow): {
+export function resultInWords({ result, candidates = [], voted }: Pick<ElectionRow, 'result' | 'candidates' | 'voted'>): {
   readonly zh: readonly string[];
   readonly en: readonly string[];
 } {
@@ -22,6 +22,14 @@ export function resultInWords({ result, candidates = [] }: ElectionRow): {
       zh: `选民${electors}人，收回选票${papers}张（其中弃权${abstentions}张）。依据${citationOf(source)}，投票人数应${least(quorum).zh}。`,
       en: `${electors} electors, ${papers} papers (${abstentions} abstain). By ${citationOf(source)}, ${least(quorum).en} must vote.`,
     },
+    ...(papers === voted
+      ? []
+      : [
+          {
+            zh: `${voted}人已投票，其中${voted - papers}张选票因密钥丢失无法读取，没有计入。`,
+            en: `${voted} people voted; ${voted - papers} of their papers cannot be read, because keys are lost, and are not counted.`,
+          },
+        ]),
     ...candidates.map(({ number, name }) => ({
       zh: `${number}号${name}：${votes[number - 1]}票。`,
       en: `No. ${number} ${name}: ${votes[number - 1]} votes.`,
